@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Bypass: the BPF scheduler is not asked, and every CPU runs its own tasks first in,
+ * first out. On while a scheduler is being enabled or disabled, whatever it does.
+ *
+ * Each CPU's local DSQ is its queue, so that bypass needs no lock but the rq's and
+ * costs the same with any number of CPUs. Wake-ups go to idle CPUs as usual.
+ *
+ * Switched on scx_helper only; the flag of an rq changes under its lock.
+ */
+#include "state.h"
+
+static int scx_bypass_depth;
+
+/*
+ * Queue all tasks that wait for @rq anew, so that they go where the rq's new state
+ * says. Rq locked.
+ */
+void scx_bypass_requeue(struct rq *rq)
+{
+	struct task_struct *p;
+	LIST_HEAD(waiting);
+
+	lockdep_assert_rq_held(rq);
+
+	list_splice_init(&rq->scx.runnable_list, &waiting);
+	while ((p = list_first_entry_or_null(&waiting, struct task_struct, scx.runnable_node))) {
+		struct scx_requeue r = scx_requeue_begin(rq, p);
+
+		scx_requeue_end(&r);
+	}
+}
+
+void scx_bypass(bool on)
+{
+	int cpu;
+
+	if (on) {
+		if (scx_bypass_depth++)
+			return;
+	} else {
+		if (WARN_ON_ONCE(!scx_bypass_depth) || --scx_bypass_depth)
+			return;
+	}
+
+	for_each_possible_cpu(cpu) {
+		struct rq *rq = cpu_rq(cpu);
+		struct rq_flags rf;
+
+		rq_lock_irqsave(rq, &rf);
+		update_rq_clock(rq);
+		if (on)
+			rq->scx.flags |= SCX_RQ_BYPASSING;
+		else
+			rq->scx.flags &= ~SCX_RQ_BYPASSING;
+		scx_bypass_requeue(rq);
+		/* also so that the CPU reports whether it is idle */
+		if (cpu_online(cpu))
+			resched_curr(rq);
+		rq_unlock_irqrestore(rq, &rf);
+	}
+}

@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The scheduling class: what the core calls, in terms of the rooms above.
+ *
+ * All methods run with the rq locked and interrupts off, but select_task_rq() and
+ * set_cpus_allowed(), which have p->pi_lock, the latter with or without the rq lock.
+ *
+ * The core's order for a switch is balance, put_prev_task, pick_next_task. balance
+ * decides about prev as well: SCX_RQ_KEEP_PREV tells put_prev_task to put it where
+ * pick_next_task finds it first.
+ */
+#include "state.h"
+
+static void enqueue_task_scx(struct rq *rq, struct task_struct *p, int flags)
+{
+	if (WARN_ON_ONCE(p->scx.flags & SCX_TASK_QUEUED))
+		return;
+
+	p->scx.flags |= SCX_TASK_QUEUED;
+	scx_task_set_runnable(rq, p);
+	rq->scx.nr_running++;
+	add_nr_running(rq, 1);
+
+	/* a task that changes its rq has been runnable all the time */
+	if (scx_has_op(runnable) && !task_on_rq_migrating(p))
+		SCX_CALL_OP(SCX_CALL_OTHER, rq, NULL, runnable, p, flags);
+
+	if ((flags & ENQUEUE_RESTORE) && task_current(rq, p)) {
+		/*
+		 * set_next_task() follows and takes it off the queue again; BPF need
+		 * not know.
+		 */
+		scx_direct_clear(p);
+		scx_dsq_insert(rq, &rq->scx.local_dsq, p, SCX_ENQ_HEAD);
+	} else {
+		scx_enqueue(rq, p, flags);
+	}
+}
+
+static void dequeue_task_scx(struct rq *rq, struct task_struct *p, int flags)
+{
+	bool running = task_current(rq, p);
+
+	if (WARN_ON_ONCE(!(p->scx.flags & SCX_TASK_QUEUED)))
+		return;
+
+	scx_enqueue_undo(rq, p, flags);
+
+	if (running) {
+		scx_task_update_curr(rq);
+		if (scx_has_op(stopping))
+			SCX_CALL_OP(SCX_CALL_OTHER, rq, NULL, stopping, p, false);
+	}
+	if (scx_has_op(quiescent) && !task_on_rq_migrating(p))
+		SCX_CALL_OP(SCX_CALL_OTHER, rq, NULL, quiescent, p, flags);
+
+	p->scx.flags &= ~SCX_TASK_QUEUED;
+	scx_task_clear_runnable(p, flags & DEQUEUE_SLEEP);
+	rq->scx.nr_running--;
+	sub_nr_running(rq, 1);
+
+	scx_dsq_remove(rq, p);
+}
+
+static void yield_task_scx(struct rq *rq)
+{
+	struct task_struct *p = rq->curr;
+
+	if (scx_has_op(yield))
+		SCX_CALL_OP_RET(SCX_CALL_OTHER, rq, NULL, yield, p, NULL);
+	else
+		p->scx.slice = 0;
+}
+
+static bool yield_to_task_scx(struct rq *rq, struct task_struct *to)
+{
+	if (scx_has_op(yield))
+		return SCX_CALL_OP_RET(SCX_CALL_OTHER, rq, NULL, yield, rq->curr, to);
+	return false;
+}
+
+/* Wake-ups do not preempt; schedulers ask for it. */
+static void check_preempt_curr_scx(struct rq *rq, struct task_struct *p, int flags)
+{
+}
+
+static int balance_scx(struct rq *rq, struct task_struct *prev, struct rq_flags *rf)
+{
+	bool found;
+
+	rq_unpin_lock(rq, rf);
+	found = scx_dispatch_balance(rq, prev);
+	rq_repin_lock(rq, rf);
+	return found;
+}
+
+/* Nothing else on this CPU, neither ours nor of a higher class. */
+static bool scx_class_is_last(struct rq *rq)
+{
+	return !rq->scx.local_dsq.nr && rq->nr_running == rq->scx.nr_running &&
+	       scx_ops_flag(SCX_OPS_ENQ_LAST);
+}
+
+static void put_prev_task_scx(struct rq *rq, struct task_struct *p)
+{
+	bool keep = rq->scx.flags & SCX_RQ_KEEP_PREV;
+
+	rq->scx.flags &= ~SCX_RQ_KEEP_PREV;
+	scx_task_update_curr(rq);
+
+	/* it sleeps, or is about to be changed: dequeued already */
+	if (!(p->scx.flags & SCX_TASK_QUEUED))
+		return;
+
+	if (scx_has_op(stopping))
+		SCX_CALL_OP(SCX_CALL_OTHER, rq, NULL, stopping, p, true);
+
+	scx_task_set_runnable(rq, p);
+
+	/* balance kept it, or a higher class is in its way: it goes on later */
+	if (keep || (p->scx.slice && !scx_rq_bypassing(rq)))
+		scx_dsq_insert(rq, &rq->scx.local_dsq, p, SCX_ENQ_HEAD);
+	else
+		scx_enqueue(rq, p, scx_class_is_last(rq) ? SCX_ENQ_LAST : 0);
+}
+
+static void set_next_task_scx(struct rq *rq, struct task_struct *p, bool first)
+{
+	p->se.exec_start = rq_clock_task(rq);
+
+	if (!(p->scx.flags & SCX_TASK_QUEUED))
+		return;
+
+	scx_enqueue_undo(rq, p, 0);
+	scx_dsq_remove(rq, p);
+	scx_task_clear_runnable(p, true);
+
+	if (scx_has_op(running))
+		SCX_CALL_OP(SCX_CALL_OTHER, rq, NULL, running, p);
+}
+
+static struct task_struct *pick_task_scx(struct rq *rq)
+{
+	struct task_struct *first = scx_dsq_first(&rq->scx.local_dsq);
+	struct task_struct *curr = rq->curr;
+
+	/*
+	 * On a core scheduling sibling the current task has not been put; then it
+	 * is on no queue.
+	 */
+	if (curr->sched_class == &ext_sched_class && (curr->scx.flags & SCX_TASK_QUEUED) &&
+	    !curr->scx.dsq && list_empty(&curr->scx.runnable_node) &&
+	    (!first || curr->scx.slice)) {
+		if (!curr->scx.slice)
+			scx_task_refill_slice(curr);
+		return curr;
+	}
+	if (first && !first->scx.slice)
+		scx_task_refill_slice(first);
+	return first;
+}
+
+static struct task_struct *pick_next_task_scx(struct rq *rq)
+{
+	struct task_struct *p = scx_dsq_first(&rq->scx.local_dsq);
+
+	if (!p)
+		return NULL;
+	if (unlikely(!p->scx.slice))
+		scx_task_refill_slice(p);
+	set_next_task_scx(rq, p, true);
+	return p;
+}
+
+static int select_task_rq_scx(struct task_struct *p, int prev_cpu, int wake_flags)
+{
+	bool found;
+	s32 cpu;
+
+	/* nothing was decided about the new program yet: it may stay */
+	if (wake_flags & WF_EXEC)
+		return prev_cpu;
+
+	/* an earlier choice that no enqueue has used */
+	scx_direct_clear(p);
+
+	if (scx_has_op(select_cpu) && likely(!scx_rq_bypassing(task_rq(p)))) {
+		cpu = SCX_CALL_OP_RET(SCX_CALL_SELECT_CPU, NULL, p, select_cpu, p, prev_cpu,
+				      wake_flags);
+		if (unlikely(!scx_cpu_valid(cpu))) {
+			scx_error("select_cpu() returned CPU %d for %s[%d], which does not exist",
+				  cpu, p->comm, p->pid);
+			cpu = prev_cpu;
+		}
+		return cpu;
+	}
+
+	cpu = scx_idle_select_cpu(p, prev_cpu, wake_flags, &found);
+	if (found) {
+		scx_task_refill_slice(p);
+		scx_direct_mark(p, SCX_DSQ_LOCAL, 0);
+	}
+	return cpu;
+}
+
+static void set_cpus_allowed_scx(struct task_struct *p, const struct cpumask *mask, u32 flags)
+{
+	set_cpus_allowed_common(p, mask, flags);
+	if (scx_has_op(set_cpumask))
+		SCX_CALL_OP(SCX_CALL_OTHER, NULL, NULL, set_cpumask, p, p->cpus_ptr);
+}
+
+static void update_curr_scx(struct rq *rq)
+{
+	if (rq->curr->sched_class == &ext_sched_class)
+		scx_task_update_curr(rq);
+}
+
+static void task_tick_scx(struct rq *rq, struct task_struct *curr, int queued)
+{
+	/* an endless slice would keep the CPU from all that bypass lets run */
+	if (unlikely(scx_rq_bypassing(rq)))
+		curr->scx.slice = min_t(u64, curr->scx.slice, SCX_BYPASS_SLICE);
+
+	scx_task_update_curr(rq);
+
+	if (scx_has_op(tick) && !scx_rq_bypassing(rq))
+		SCX_CALL_OP(SCX_CALL_OTHER, rq, NULL, tick, curr);
+	if (!curr->scx.slice)
+		resched_curr(rq);
+}
+
+static void switching_to_scx(struct rq *rq, struct task_struct *p)
+{
+	scx_task_enable(rq, p);
+}
+
+static void switched_from_scx(struct rq *rq, struct task_struct *p)
+{
+	scx_task_disable(rq, p);
+}
+
+/* A running task may have come down from a class that let nobody else in. */
+static void switched_to_scx(struct rq *rq, struct task_struct *p)
+{
+	if (task_on_rq_queued(p))
+		resched_curr(rq);
+}
+
+static void reweight_task_scx(struct rq *rq, struct task_struct *p, const struct load_weight *lw)
+{
+	p->se.load = *lw;
+	scx_task_set_weight(rq, p, lw);
+}
+
+/* Of no meaning to us: weights are. */
+static void prio_changed_scx(struct rq *rq, struct task_struct *p, int oldprio)
+{
+}
+
+/* __schedule() has picked, rq locked: the CPU is idle or is not. */
+void __scx_class_picked(struct rq *rq, struct task_struct *prev, struct task_struct *next)
+{
+	bool was_idle = is_idle_task(prev);
+	bool idle = is_idle_task(next);
+
+	/* for SCX_KICK_WAIT */
+	smp_store_release(&rq->scx.picks, rq->scx.picks + 1);
+
+	if (idle || was_idle)
+		scx_idle_update(rq, idle, idle != was_idle);
+}
+
+/* Slices need the tick. */
+bool scx_class_can_stop_tick(struct rq *rq)
+{
+	return !scx_enabled() || !rq->scx.nr_running;
+}
+
+/* Move @p from fair to us or back; rq and task locked. */
+void scx_class_change(struct rq *rq, struct task_struct *p, const struct sched_class *class)
+{
+	const struct sched_class *old = p->sched_class;
+	struct scx_requeue r = scx_requeue_begin(rq, p);
+
+	p->sched_class = class;
+	check_class_changing(rq, p, old);
+	scx_requeue_end(&r);
+	check_class_changed(rq, p, old, p->prio);
+}
+
+DEFINE_SCHED_CLASS(ext) = {
+	.enqueue_task		= enqueue_task_scx,
+	.dequeue_task		= dequeue_task_scx,
+	.yield_task		= yield_task_scx,
+	.yield_to_task		= yield_to_task_scx,
+	.check_preempt_curr	= check_preempt_curr_scx,
+	.pick_next_task		= pick_next_task_scx,
+	.put_prev_task		= put_prev_task_scx,
+	.set_next_task		= set_next_task_scx,
+	.balance		= balance_scx,
+	.select_task_rq		= select_task_rq_scx,
+	.pick_task		= pick_task_scx,
+	.set_cpus_allowed	= set_cpus_allowed_scx,
+	.task_tick		= task_tick_scx,
+	.switching_to		= switching_to_scx,
+	.switched_from		= switched_from_scx,
+	.switched_to		= switched_to_scx,
+	.reweight_task		= reweight_task_scx,
+	.prio_changed		= prio_changed_scx,
+	.update_curr		= update_curr_scx,
+#ifdef CONFIG_UCLAMP_TASK
+	.uclamp_enabled		= 1,
+#endif
+};

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Taking a scheduler down. Runs on scx_helper, a realtime thread, so that it gets
+ * done whatever the scheduler does to ordinary tasks, and never beside enable.c.
+ *
+ * The first step, bypass, takes effect without waiting for anything; from there on
+ * every task runs. It must come before any lock: a CPU that goes down waits for its
+ * tasks with the hotplug lock held, and we need that lock later.
+ */
+#include "state.h"
+#include <linux/stacktrace.h>
+
+/* Back to fair, and out of the scheduler's care. */
+static void scx_disable_tasks(void)
+{
+	struct scx_task_iter it;
+	struct task_struct *p;
+	struct rq_flags rf;
+	struct rq *rq;
+
+	/*
+	 * This waits for a grace period, which may need tasks that wait in our class.
+	 * Not before it may the first task, changing its policy perhaps, go back to
+	 * fair: there it would be ahead of all that are left behind.
+	 */
+	percpu_down_write(&scx_fork_rwsem);
+	scx_init_task_enabled = false;
+	WRITE_ONCE(scx_leaving, true);
+	WRITE_ONCE(scx_switching_all, false);
+
+	scx_task_iter_start(&it);
+	while ((p = scx_task_iter_next(&it))) {
+		rq = task_rq_lock(p, &rf);
+		if (p->sched_class == &ext_sched_class)
+			scx_class_change(rq, p, &fair_sched_class);
+		scx_task_exit(rq, p);
+		task_rq_unlock(rq, p, &rf);
+		put_task_struct(p);
+		cond_resched();
+	}
+	scx_task_iter_stop(&it);
+
+	percpu_up_write(&scx_fork_rwsem);
+}
+
+/* Hooks do nothing any more; then wait for those that began before. */
+static void scx_disable_hooks(void)
+{
+	cpus_read_lock();
+	if (static_key_enabled(&__scx_switched_all.key))
+		static_branch_disable_cpuslocked(&__scx_switched_all);
+	if (static_key_enabled(&__scx_enabled.key))
+		static_branch_disable_cpuslocked(&__scx_enabled);
+	cpus_read_unlock();
+	synchronize_rcu();
+}
+
+static void scx_disable_report(struct scx_sched *sch)
+{
+	struct scx_exit_info *ei = sch->exit_info;
+	bool error = ei->kind >= SCX_EXIT_ERROR;
+
+	printk("%ssched_ext: BPF scheduler \"%s\" disabled (%s)\n",
+	       error ? KERN_ERR : KERN_INFO, sch->ops.name, ei->reason);
+	if (ei->msg[0])
+		printk("%ssched_ext: %s: %s\n", error ? KERN_ERR : KERN_INFO,
+		       sch->ops.name, ei->msg);
+#ifdef CONFIG_STACKTRACE
+	if (error)
+		stack_trace_print(ei->bt, ei->bt_len, 2);
+#endif
+}
+
+/**
+ * scx_disable - take the scheduler down if somebody has ended it
+ *
+ * Context: scx_helper.
+ */
+void scx_disable(void)
+{
+	struct scx_sched *sch = scx_root;
+
+	if (!sch || atomic_read(&sch->exit_kind) == SCX_EXIT_NONE)
+		return;
+
+	scx_bypass(true);
+	atomic_set(&scx_enable_state_var, SCX_DISABLING);
+
+	/* whoever ended it may still be writing down why */
+	while (!smp_load_acquire(&sch->exit_info->kind))
+		schedule_timeout_uninterruptible(1);
+
+	scx_watchdog_stop();
+	scx_disable_tasks();
+	scx_disable_hooks();
+
+	scx_sysfs_del(sch);
+	scx_disable_report(sch);
+	if (sch->ops.exit)
+		sch->ops.exit(sch->exit_info);
+
+	WRITE_ONCE(scx_root, NULL);
+	synchronize_rcu();
+	scx_dsq_destroy_all();
+	scx_insert_free();
+	kobject_put(&sch->kobj);
+
+	scx_bypass(false);
+	atomic_set(&scx_enable_state_var, SCX_DISABLED);
+}
+
+void __init scx_disable_boot_init(void)
+{
+	scx_exit_disable_fn = scx_disable;
+}

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The door between the scheduler core and sched_ext: every hook that the core
+ * calls, each with an empty stub. Included at the end of kernel/sched/sched.h.
+ *
+ * While no BPF scheduler is loaded a hook on a hot path costs a static branch.
+ */
+#ifndef _KERNEL_SCHED_EXT_H
+#define _KERNEL_SCHED_EXT_H
+
+#ifdef CONFIG_SCHED_CLASS_EXT
+
+DECLARE_STATIC_KEY_FALSE(__scx_enabled);
+DECLARE_STATIC_KEY_FALSE(__scx_switched_all);
+
+/* a scheduler is loaded, or is being loaded or taken down */
+#define scx_enabled()		static_branch_unlikely(&__scx_enabled)
+/* it has all tasks that would be in fair otherwise */
+#define scx_switched_all()	static_branch_unlikely(&__scx_switched_all)
+
+extern const struct sched_class ext_sched_class;
+
+/* boot; init.c */
+void __init init_sched_ext_class(void);
+
+/* the life of a task; task.c */
+void scx_task_init_entity(struct task_struct *p);
+void scx_task_pre_fork(struct task_struct *p);
+int scx_task_fork(struct task_struct *p);
+void scx_task_cancel_fork(struct task_struct *p);
+void scx_task_post_fork(struct task_struct *p);
+void scx_task_dead(struct task_struct *p);
+bool __scx_task_wanted(const struct task_struct *p);
+int scx_task_check_policy(const struct task_struct *p, int policy);
+
+/* class.c */
+void __scx_class_picked(struct rq *rq, struct task_struct *prev,
+			struct task_struct *next);
+bool scx_class_can_stop_tick(struct rq *rq);
+
+/* watchdog.c */
+void __scx_watchdog_tick(void);
+
+/* hotplug.c */
+void scx_hotplug_activate(struct rq *rq);
+void scx_hotplug_deactivate(struct rq *rq);
+
+/* Does @p, which has no realtime priority, belong to us and not to fair? */
+static inline bool scx_task_wanted(const struct task_struct *p)
+{
+	return scx_enabled() && __scx_task_wanted(p);
+}
+
+static inline bool task_on_scx(const struct task_struct *p)
+{
+	return scx_enabled() && p->sched_class == &ext_sched_class;
+}
+
+/* Tasks on @rq that are ours; fair leaves them out when it looks for work. */
+static inline unsigned int scx_nr_running(struct rq *rq)
+{
+	return scx_enabled() ? rq->scx.nr_running : 0;
+}
+
+/* __schedule() has picked @next after @prev, rq locked */
+static inline void scx_class_picked(struct rq *rq, struct task_struct *prev,
+				    struct task_struct *next)
+{
+	if (scx_enabled())
+		__scx_class_picked(rq, prev, next);
+}
+
+static inline void scx_watchdog_tick(void)
+{
+	if (scx_enabled())
+		__scx_watchdog_tick();
+}
+
+/*
+ * With all tasks with us, fair knows nothing of what CPUs do: ask for full speed
+ * where something of ours is runnable.
+ */
+static inline unsigned long scx_cpu_util(struct rq *rq)
+{
+	return scx_nr_running(rq) ? SCHED_CAPACITY_SCALE : 0;
+}
+
+/* Skips sched_ext while it has no tasks. */
+static inline const struct sched_class *
+next_active_class(const struct sched_class *class)
+{
+	class++;
+	if (!scx_enabled() && class == &ext_sched_class)
+		class++;
+	return class;
+}
+
+/*
+ * Where the balance pass starts: we have to be asked for work also if @prev is
+ * of a lower class, the idle one.
+ */
+static inline const struct sched_class *
+balance_start_class(const struct task_struct *prev)
+{
+	if (scx_enabled() && sched_class_above(&ext_sched_class, prev->sched_class))
+		return &ext_sched_class;
+	return prev->sched_class;
+}
+
+#else	/* !CONFIG_SCHED_CLASS_EXT */
+
+#define scx_enabled()		false
+#define scx_switched_all()	false
+
+static inline void init_sched_ext_class(void) {}
+static inline void scx_task_init_entity(struct task_struct *p) {}
+static inline void scx_task_pre_fork(struct task_struct *p) {}
+static inline int scx_task_fork(struct task_struct *p) { return 0; }
+static inline void scx_task_cancel_fork(struct task_struct *p) {}
+static inline void scx_task_post_fork(struct task_struct *p) {}
+static inline void scx_task_dead(struct task_struct *p) {}
+static inline int scx_task_check_policy(const struct task_struct *p, int policy) { return 0; }
+static inline bool scx_class_can_stop_tick(struct rq *rq) { return true; }
+static inline void scx_hotplug_activate(struct rq *rq) {}
+static inline void scx_hotplug_deactivate(struct rq *rq) {}
+static inline bool task_on_scx(const struct task_struct *p) { return false; }
+static inline unsigned int scx_nr_running(struct rq *rq) { return 0; }
+static inline void scx_class_picked(struct rq *rq, struct task_struct *prev,
+				    struct task_struct *next) {}
+static inline void scx_watchdog_tick(void) {}
+static inline unsigned long scx_cpu_util(struct rq *rq) { return 0; }
+
+static inline const struct sched_class *
+next_active_class(const struct sched_class *class)
+{
+	return class + 1;
+}
+
+static inline const struct sched_class *
+balance_start_class(const struct task_struct *prev)
+{
+	return prev->sched_class;
+}
+
+#endif	/* CONFIG_SCHED_CLASS_EXT */
+
+#define for_active_class_range(class, _from, _to)				\
+	for (class = (_from); class < (_to); class = next_active_class(class))
+
+#define for_each_active_class(class)						\
+	for_active_class_range(class, __sched_class_highest, __sched_class_lowest)
+
+#endif	/* _KERNEL_SCHED_EXT_H */

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The watchdog: no runnable task waits longer than the scheduler's timeout.
+ *
+ * A work item looks at the waiting tasks of every rq, twice per timeout. Its worker
+ * is scheduled by the scheduler under watch, so the tick looks whether the work item
+ * ran.
+ */
+#include "state.h"
+
+static void scx_watchdog_workfn(struct work_struct *work);
+static DECLARE_DELAYED_WORK(scx_watchdog_work, scx_watchdog_workfn);
+static unsigned long scx_watchdog_timeout;	/* jiffies */
+static unsigned long scx_watchdog_ran_at;	/* jiffies */
+
+static void scx_watchdog_stall(struct task_struct *p)
+{
+	u32 ms = jiffies_to_msecs(jiffies - p->scx.runnable_at);
+
+	scx_exit(SCX_EXIT_ERROR_STALL, 0, "%s[%d] failed to run for %u.%03us",
+		 p->comm, p->pid, ms / 1000, ms % 1000);
+}
+
+static bool scx_watchdog_check(struct rq *rq)
+{
+	struct task_struct *p;
+	struct rq_flags rf;
+	bool stalled = false;
+
+	rq_lock_irqsave(rq, &rf);
+	list_for_each_entry(p, &rq->scx.runnable_list, scx.runnable_node) {
+		stalled = time_after(jiffies, p->scx.runnable_at + scx_watchdog_timeout);
+		if (stalled) {
+			scx_watchdog_stall(p);
+			break;
+		}
+	}
+	rq_unlock_irqrestore(rq, &rf);
+	return stalled;
+}
+
+static void scx_watchdog_workfn(struct work_struct *work)
+{
+	int cpu;
+
+	WRITE_ONCE(scx_watchdog_ran_at, jiffies);
+	for_each_online_cpu(cpu) {
+		if (scx_watchdog_check(cpu_rq(cpu)))
+			break;
+		cond_resched();
+	}
+	queue_delayed_work(system_unbound_wq, &scx_watchdog_work,
+			   max(scx_watchdog_timeout / 2, 1UL));
+}
+
+/* From the tick, rq locked, a scheduler loaded or about to be. */
+void __scx_watchdog_tick(void)
+{
+	unsigned long ran_at = READ_ONCE(scx_watchdog_ran_at);
+
+	if (unlikely(scx_enable_state() == SCX_ENABLED &&
+		     time_after(jiffies, ran_at + READ_ONCE(scx_watchdog_timeout)))) {
+		u32 ms = jiffies_to_msecs(jiffies - ran_at);
+
+		scx_exit(SCX_EXIT_ERROR_STALL, 0, "watchdog failed to check in for %u.%03us",
+			 ms / 1000, ms % 1000);
+	}
+}
+
+/* Both on scx_helper. */
+void scx_watchdog_start(void)
+{
+	WRITE_ONCE(scx_watchdog_timeout, scx_root->timeout);
+	WRITE_ONCE(scx_watchdog_ran_at, jiffies);
+	queue_delayed_work(system_unbound_wq, &scx_watchdog_work,
+			   max(scx_watchdog_timeout / 2, 1UL));
+}
+
+void scx_watchdog_stop(void)
+{
+	cancel_delayed_work_sync(&scx_watchdog_work);
+}
