@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Names that schedulers written elsewhere use to run on kernels of different
+ * age.  Programs of this tree do not need them.
+ */
+#ifndef __SCX_COMPAT_BPF_H
+#define __SCX_COMPAT_BPF_H
+
+#include "scx.bpf.h"
+
+/* An enumerator if the running kernel has it, else 0. */
+#define __COMPAT_ENUM_OR_ZERO(type, entry)				\
+	(bpf_core_enum_value_exists(type, entry) ? (type)(entry) : (type)0)
+
+#define __COMPAT_scx_bpf_task_cgroup(p)					\
+	(bpf_ksym_exists(scx_bpf_task_cgroup) ?				\
+	 scx_bpf_task_cgroup((p)) : NULL)
+
+#define __COMPAT_scx_bpf_dsq_move_set_slice(it, slice)			\
+	scx_bpf_dsq_move_set_slice((it), (slice))
+#define __COMPAT_scx_bpf_dsq_move_set_vtime(it, vtime)			\
+	scx_bpf_dsq_move_set_vtime((it), (vtime))
+#define __COMPAT_scx_bpf_dsq_move(it, p, dsq_id, enq_flags)		\
+	scx_bpf_dsq_move((it), (p), (dsq_id), (enq_flags))
+#define __COMPAT_scx_bpf_dsq_move_vtime(it, p, dsq_id, enq_flags)	\
+	scx_bpf_dsq_move_vtime((it), (p), (dsq_id), (enq_flags))
+
+#define __COMPAT_scx_bpf_dispatch_from_dsq_set_slice(it, slice)		\
+	scx_bpf_dispatch_from_dsq_set_slice((it), (slice))
+#define __COMPAT_scx_bpf_dispatch_from_dsq_set_vtime(it, vtime)		\
+	scx_bpf_dispatch_from_dsq_set_vtime((it), (vtime))
+#define __COMPAT_scx_bpf_dispatch_from_dsq(it, p, dsq_id, enq_flags)	\
+	scx_bpf_dispatch_from_dsq((it), (p), (dsq_id), (enq_flags))
+#define __COMPAT_scx_bpf_dispatch_vtime_from_dsq(it, p, dsq_id, enq_flags) \
+	scx_bpf_dispatch_vtime_from_dsq((it), (p), (dsq_id), (enq_flags))
+
+#endif /* __SCX_COMPAT_BPF_H */

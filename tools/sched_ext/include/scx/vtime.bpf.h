@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Weights and virtual time.
+ *
+ * A task's weight (p->scx.weight) is on the scale of cgroups: 100 for nice 0,
+ * 1 to 10000.  Virtual time is run time divided by weight, so of two tasks
+ * whose virtual times advance together the heavier runs longer.
+ */
+#ifndef __SCX_VTIME_BPF_H
+#define __SCX_VTIME_BPF_H
+
+#include "math.bpf.h"
+
+#define SCX_WEIGHT_NICE0	100
+
+/* Virtual times wrap like clocks do. */
+static inline bool vtime_before(u64 a, u64 b)
+{
+	return time_before(a, b);
+}
+
+/* What @value is to a task of @weight where a nice 0 task has @value. */
+static inline u64 scale_by_task_weight(const struct task_struct *p, u64 value)
+{
+	return value * p->scx.weight / SCX_WEIGHT_NICE0;
+}
+
+static inline u64 scale_by_task_weight_inverse(const struct task_struct *p,
+					       u64 value)
+{
+	return value * SCX_WEIGHT_NICE0 / p->scx.weight;
+}
+
+/*
+ * What a task has used of the @slice that it was given.  The kernel refills
+ * slices by itself when nobody waits, so more than was given may be left; then
+ * nothing that others waited for has been used.
+ */
+static inline u64 scx_slice_used(const struct task_struct *p, u64 slice)
+{
+	u64 left = p->scx.slice;
+
+	return left < slice ? slice - left : 0;
+}
+
+/*
+ * The virtual time to queue a task with: its own, but no more than @budget
+ * behind @now, so that a long sleep does not buy a monopoly.
+ */
+static inline u64 scx_vtime_limited(const struct task_struct *p, u64 now,
+				    u64 budget)
+{
+	u64 vtime = p->scx.dsq_vtime;
+
+	return vtime_before(vtime, now - budget) ? now - budget : vtime;
+}
+
+#endif /* __SCX_VTIME_BPF_H */
