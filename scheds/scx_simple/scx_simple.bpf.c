@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * scx_simple: one queue for all CPUs.
+ *
+ * A task that wakes up goes straight to an idle CPU if there is one.  All
+ * others wait in a shared queue, ordered by weighted virtual time or, with -f,
+ * by arrival, and a CPU without work takes the first.
+ */
+#include <scx/scx.bpf.h>
+#include "scx_simple.h"
+
+char _license[] SEC("license") = "GPL";
+
+#define SHARED_DSQ	0
+
+const volatile bool fifo;
+const volatile u64 slice_ns = SCX_SLICE_DFL;
+
+UEI_DEFINE(uei);
+SCX_STATS_DEFINE(SIMPLE_NR_STATS);
+
+/*
+ * Where the queue's virtual time is: the latest at which a task started to
+ * run.  CPUs race to advance it; who loses is corrected by the next start.
+ */
+static u64 vtime_now;
+
+s32 BPF_STRUCT_OPS(simple_select_cpu, struct task_struct *p, s32 prev_cpu,
+		   u64 wake_flags)
+{
+	bool is_idle = false;
+	s32 cpu;
+
+	cpu = scx_bpf_select_cpu_dfl(p, prev_cpu, wake_flags, &is_idle);
+	if (is_idle) {
+		scx_stat_inc(SIMPLE_LOCAL);
+		scx_bpf_dsq_insert(p, SCX_DSQ_LOCAL, slice_ns, 0);
+	}
+	return cpu;
+}
+
+void BPF_STRUCT_OPS(simple_enqueue, struct task_struct *p, u64 enq_flags)
+{
+	scx_stat_inc(SIMPLE_GLOBAL);
+
+	if (fifo)
+		scx_bpf_dsq_insert(p, SHARED_DSQ, slice_ns, enq_flags);
+	else
+		/* A sleeper gets at most one slice ahead of the others. */
+		scx_bpf_dsq_insert_vtime(p, SHARED_DSQ, slice_ns,
+					 scx_vtime_limited(p, vtime_now,
+							   slice_ns),
+					 enq_flags);
+}
+
+static void charge(struct task_struct *p)
+{
+	p->scx.dsq_vtime += scale_by_task_weight_inverse(p, scx_slice_used(p, slice_ns));
+}
+
+/*
+ * @prev is not in the queue while the next task is chosen.  If it is so heavy that
+ * after its slice it is still behind all that have started, its turn is not over:
+ * otherwise two tasks would simply alternate, whatever their weights.
+ */
+static bool goes_on(struct task_struct *prev)
+{
+	u64 after;
+
+	if (fifo || !prev || !(prev->scx.flags & SCX_TASK_QUEUED) || prev->scx.slice)
+		return false;
+	after = prev->scx.dsq_vtime + scale_by_task_weight_inverse(prev, slice_ns);
+	return vtime_before(after, vtime_now);
+}
+
+void BPF_STRUCT_OPS(simple_dispatch, s32 cpu, struct task_struct *prev)
+{
+	if (goes_on(prev)) {
+		charge(prev);
+		prev->scx.slice = slice_ns;
+		return;
+	}
+	scx_bpf_dsq_move_to_local(SHARED_DSQ);
+}
+
+void BPF_STRUCT_OPS(simple_running, struct task_struct *p)
+{
+	if (!fifo && vtime_before(vtime_now, p->scx.dsq_vtime))
+		vtime_now = p->scx.dsq_vtime;
+}
+
+/* A task pays for what it ran; one that yields gave up, and pays, the rest. */
+void BPF_STRUCT_OPS(simple_stopping, struct task_struct *p, bool runnable)
+{
+	if (!fifo)
+		charge(p);
+}
+
+void BPF_STRUCT_OPS(simple_enable, struct task_struct *p)
+{
+	p->scx.dsq_vtime = vtime_now;
+}
+
+s32 BPF_STRUCT_OPS_SLEEPABLE(simple_init)
+{
+	return scx_bpf_create_dsq(SHARED_DSQ, -1);
+}
+
+void BPF_STRUCT_OPS(simple_exit, struct scx_exit_info *ei)
+{
+	UEI_RECORD(uei, ei);
+}
+
+SCX_OPS_DEFINE(simple_ops,
+	       .select_cpu	= (void *)simple_select_cpu,
+	       .enqueue		= (void *)simple_enqueue,
+	       .dispatch	= (void *)simple_dispatch,
+	       .running		= (void *)simple_running,
+	       .stopping	= (void *)simple_stopping,
+	       .enable		= (void *)simple_enable,
+	       .init		= (void *)simple_init,
+	       .exit		= (void *)simple_exit,
+	       .name		= "simple");
