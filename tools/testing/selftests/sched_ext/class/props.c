@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A change of nice level or CPUs is told at once, with the right values. */
+#include <errno.h>
+#include <sched.h>
+#include <string.h>
+#include <sys/resource.h>
+#include "../case.h"
+
+static struct bpf_object *obj;
+static pid_t pid;
+
+static void nice_gives(int nice, unsigned int weight)
+{
+	uint64_t before = obj_u64(obj, "nr_weight");
+
+	CHECK(!setpriority(PRIO_PROCESS, pid, nice), "%s", strerror(errno));
+	CHECK(obj_u64(obj, "nr_weight") > before, "set_weight() was not called");
+	CHECK(obj_u64(obj, "weight") == weight, "nice %d: weight is %llu, not %u", nice,
+	      (unsigned long long)obj_u64(obj, "weight"), weight);
+}
+
+static void mask_arrives(unsigned long mask)
+{
+	cpu_set_t set;
+	int i;
+
+	CPU_ZERO(&set);
+	for (i = 0; i < 64; i++)
+		if (mask & (1UL << i))
+			CPU_SET(i, &set);
+	CHECK(!sched_setaffinity(pid, sizeof(set), &set), "%s", strerror(errno));
+	CHECK(obj_u64(obj, "mask") == mask, "mask is 0x%llx, not 0x%lx",
+	      (unsigned long long)obj_u64(obj, "mask"), mask);
+}
+
+static void check_all(void)
+{
+	/* 1024 : 100 is the scale from the core's weights to a cgroup's */
+	nice_gives(5, 33);
+	nice_gives(-20, 8668);
+	nice_gives(19, 1);
+	nice_gives(0, 100);
+	mask_arrives(2);
+	mask_arrives(3);
+	mask_arrives(1);
+}
+
+static void run(void)
+{
+	struct load *load;
+
+	obj = obj_start(NULL);
+	load = load_start(.kind = LOAD_SPIN, .nr = 1);
+	pid = load->slots[0].pid;
+	obj_u64(obj, "watch") = pid;
+	check_all();
+	load_stop(load);
+
+	/* the same for a task that sleeps */
+	load = load_start(.kind = LOAD_SLEEP, .nr = 1, .sleep_us = 100000000);
+	sleep_ms(500);
+	pid = load->slots[0].pid;
+	obj_u64(obj, "watch") = pid;
+	check_all();
+	load_stop(load);
+	obj_stop(obj, NULL);
+}
+SCX_CASE(run, "set_weight() and set_cpumask() are told each change", .min_cpus = 2);

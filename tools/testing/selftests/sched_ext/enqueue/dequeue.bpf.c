@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A task that waits in BPF and leaves - its CPUs, weight or policy change, or it is
+ * killed - is told to dequeue(); each enqueue() is followed by an insert or a
+ * dequeue() before the next.  The storm comes from dequeue.c.
+ */
+#include "../case.bpf.h"
+
+#include "../task_slot.bpf.h"
+
+struct {
+	__uint(type, BPF_MAP_TYPE_QUEUE);
+	__uint(max_entries, 4096);
+	__type(value, s32);
+} pids SEC(".maps");
+
+u64 dequeued;
+
+/* slot->val: waits in BPF */
+void BPF_STRUCT_OPS(dequeue_enqueue, struct task_struct *p, u64 enq_flags)
+{
+	struct task_slot *slot = task_slot_make(p);
+	s32 pid = p->pid;
+
+	if (slot && slot->val)
+		scx_bpf_error("%s[%d] comes twice (0x%llx)", p->comm, p->pid,
+			      enq_flags);
+	if (!slot || bpf_map_push_elem(&pids, &pid, 0)) {
+		scx_bpf_dsq_insert(p, SCX_DSQ_GLOBAL, SCX_SLICE_DFL, 0);
+		return;
+	}
+	slot->val = 1;
+}
+
+void BPF_STRUCT_OPS(dequeue_dequeue, struct task_struct *p, u64 deq_flags)
+{
+	struct task_slot *slot = task_slot_get(p);
+
+	if (!slot)
+		return;
+	if (!slot->val)
+		scx_bpf_error("%s[%d] leaves and was not here", p->comm, p->pid);
+	slot->val = 0;
+	__sync_fetch_and_add(&dequeued, 1);
+}
+
+void BPF_STRUCT_OPS(dequeue_dispatch, s32 cpu, struct task_struct *prev)
+{
+	struct task_struct *p;
+	s32 pid;
+
+	if (bpf_map_pop_elem(&pids, &pid))
+		return;
+	p = bpf_task_from_pid(pid);
+	if (!p)
+		return;
+	scx_bpf_dsq_insert(p, SCX_DSQ_GLOBAL, 5000000, 0);
+	bpf_task_release(p);
+}
+
+/* Here at the latest it does not wait any more. */
+void BPF_STRUCT_OPS(dequeue_running, struct task_struct *p)
+{
+	struct task_slot *slot = task_slot_get(p);
+
+	if (slot)
+		slot->val = 0;
+}
+
+SCX_TEST_OPS(dequeue,
+	     .enqueue	= (void *)dequeue_enqueue,
+	     .dequeue	= (void *)dequeue_dequeue,
+	     .dispatch	= (void *)dequeue_dispatch,
+	     .running	= (void *)dequeue_running);
