@@ -16,20 +16,25 @@ struct {
 
 u64 dequeued;
 
-/* slot->val: waits in BPF */
+/* slot->val: it waits in BPF; dispatch() has asked for it, and may or may not get it */
+enum { WAITS = 1, ASKED };
+
 void BPF_STRUCT_OPS(dequeue_enqueue, struct task_struct *p, u64 enq_flags)
 {
 	struct task_slot *slot = task_slot_make(p);
 	s32 pid = p->pid;
 
-	if (slot && slot->val)
+	if (slot && slot->val == WAITS)
 		scx_bpf_error("%s[%d] comes twice (0x%llx)", p->comm, p->pid,
 			      enq_flags);
-	if (!slot || bpf_map_push_elem(&pids, &pid, 0)) {
-		scx_bpf_dsq_insert(p, SCX_DSQ_GLOBAL, SCX_SLICE_DFL, 0);
+	/* before others can see it in the queue */
+	if (slot)
+		slot->val = WAITS;
+	if (slot && !bpf_map_push_elem(&pids, &pid, 0))
 		return;
-	}
-	slot->val = 1;
+	if (slot)
+		slot->val = 0;
+	scx_bpf_dsq_insert(p, SCX_DSQ_GLOBAL, SCX_SLICE_DFL, 0);
 }
 
 void BPF_STRUCT_OPS(dequeue_dequeue, struct task_struct *p, u64 deq_flags)
@@ -46,6 +51,7 @@ void BPF_STRUCT_OPS(dequeue_dequeue, struct task_struct *p, u64 deq_flags)
 
 void BPF_STRUCT_OPS(dequeue_dispatch, s32 cpu, struct task_struct *prev)
 {
+	struct task_slot *slot;
 	struct task_struct *p;
 	s32 pid;
 
@@ -54,6 +60,9 @@ void BPF_STRUCT_OPS(dequeue_dispatch, s32 cpu, struct task_struct *prev)
 	p = bpf_task_from_pid(pid);
 	if (!p)
 		return;
+	slot = task_slot_get(p);
+	if (slot)
+		__sync_val_compare_and_swap(&slot->val, WAITS, ASKED);
 	scx_bpf_dsq_insert(p, SCX_DSQ_GLOBAL, 5000000, 0);
 	bpf_task_release(p);
 }
