@@ -21,6 +21,10 @@ die()
 	exit 1
 }
 
+# forget_make: before another project's make. The kernel's tools/ take DEBUG and V from the environment as their own: objtool
+# would be built anew, and with it every object, whenever these change.
+forget_make() { unset MAKEFLAGS MFLAGS MAKELEVEL DEBUG V T CMD SCHED; }
+
 # need_space DIR MIB WHAT: refuse to begin what cannot end.
 need_space()
 {
