@@ -23,6 +23,8 @@ static const char *scx_call_kinds_name(u32 kinds)
 		return "select_cpu(), enqueue() and dispatch()";
 	case SCX_CALL_DISPATCH:
 		return "dispatch()";
+	case SCX_CALL_CPU_RELEASE:
+		return "cpu_release()";
 	default:
 		return "other callbacks";
 	}

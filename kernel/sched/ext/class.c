@@ -131,6 +131,9 @@ static void set_next_task_scx(struct rq *rq, struct task_struct *p, bool first)
 	if (!(p->scx.flags & SCX_TASK_QUEUED))
 		return;
 
+	/* it was of a higher class until now, so that balance was not asked */
+	scx_preempt_acquire(rq);
+
 	scx_enqueue_undo(rq, p, 0);
 	scx_dsq_remove(rq, p);
 	scx_task_clear_runnable(p, true);
@@ -238,6 +241,9 @@ static void switching_to_scx(struct rq *rq, struct task_struct *p)
 static void switched_from_scx(struct rq *rq, struct task_struct *p)
 {
 	scx_task_disable(rq, p);
+	/* if it runs, the CPU is not ours any more: the pick tells */
+	if (task_current(rq, p))
+		resched_curr(rq);
 }
 
 /* A running task may have come down from a class that let nobody else in. */
@@ -258,7 +264,7 @@ static void prio_changed_scx(struct rq *rq, struct task_struct *p, int oldprio)
 {
 }
 
-/* __schedule() has picked, rq locked: the CPU is idle or is not. */
+/* __schedule() has picked, rq locked: whose the CPU is, and whether it is idle. */
 void __scx_class_picked(struct rq *rq, struct task_struct *prev, struct task_struct *next)
 {
 	bool was_idle = is_idle_task(prev);
@@ -269,6 +275,8 @@ void __scx_class_picked(struct rq *rq, struct task_struct *prev, struct task_str
 
 	if (idle || was_idle)
 		scx_idle_update(rq, idle, idle != was_idle);
+	if (sched_class_above(next->sched_class, &ext_sched_class))
+		scx_preempt_release(rq, next);
 }
 
 /* Slices need the tick. */

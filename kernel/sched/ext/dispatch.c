@@ -85,6 +85,7 @@ bool scx_dispatch_balance(struct rq *rq, struct task_struct *prev)
 
 	if (scx_dispatch_prev_queued(prev))
 		scx_task_update_curr(rq);
+	scx_preempt_acquire(rq);
 
 	do {
 		rq->scx.flags &= ~SCX_RQ_LOCK_DROPPED;

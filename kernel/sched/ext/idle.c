@@ -65,11 +65,14 @@ void scx_idle_update(struct rq *rq, bool idle, bool notify)
 	int cpu = cpu_of(rq);
 
 	if (scx_root->builtin_idle) {
-		if (idle)
+		/* one that goes down is not there for new tasks */
+		bool usable = idle && cpu_active(cpu);
+
+		if (usable)
 			cpumask_set_cpu(cpu, scx_idle_masks.cpu);
 		else
 			cpumask_clear_cpu(cpu, scx_idle_masks.cpu);
-		scx_idle_update_core(cpu, idle);
+		scx_idle_update_core(cpu, usable);
 	}
 
 	/* after the masks, so that the callback and whoever it tells see them */

@@ -95,6 +95,29 @@ struct scx_exit_task_args {
 	bool			cancelled;
 };
 
+/* which class has taken a CPU; see scx_cpu_release_args::reason */
+enum scx_cpu_preempt_reason {
+	SCX_CPU_PREEMPT_RT,
+	SCX_CPU_PREEMPT_DL,
+	SCX_CPU_PREEMPT_STOP,
+	SCX_CPU_PREEMPT_UNKNOWN,	/* fair, that is: it goes before a partial scheduler */
+};
+
+/**
+ * struct scx_cpu_acquire_args - for ops.cpu_acquire(); nothing so far
+ */
+struct scx_cpu_acquire_args {};
+
+/**
+ * struct scx_cpu_release_args - for ops.cpu_release()
+ * @reason: the class that takes the CPU
+ * @task: the task of that class that runs next
+ */
+struct scx_cpu_release_args {
+	enum scx_cpu_preempt_reason reason;
+	struct task_struct	*task;
+};
+
 /**
  * struct sched_ext_ops - a BPF scheduler
  *
@@ -222,6 +245,27 @@ struct sched_ext_ops {
 	void (*update_idle)(s32 cpu, bool idle);
 
 	/**
+	 * @cpu_acquire: a CPU is ours again
+	 * @cpu: the CPU
+	 * @args: see struct scx_cpu_acquire_args
+	 *
+	 * It looks for work next. For each CPU cpu_release() comes first, and
+	 * then the two take turns; when a scheduler is loaded all CPUs are ours.
+	 */
+	void (*cpu_acquire)(s32 cpu, struct scx_cpu_acquire_args *args);
+
+	/**
+	 * @cpu_release: a CPU has been taken by a higher class
+	 * @cpu: the CPU
+	 * @args: see struct scx_cpu_release_args
+	 *
+	 * Called when the CPU has picked a task that is not ours, whether it ran
+	 * one of ours before or was idle. What waits on its local DSQ waits until
+	 * the CPU is back, unless scx_bpf_reenqueue_local() is called here.
+	 */
+	void (*cpu_release)(s32 cpu, struct scx_cpu_release_args *args);
+
+	/**
 	 * @init_task: a task comes under this scheduler's care
 	 * @p: the task, whatever its policy
 	 * @args: see struct scx_init_task_args
@@ -240,6 +284,23 @@ struct sched_ext_ops {
 
 	/** @disable: a task stops to be scheduled by us */
 	void (*disable)(struct task_struct *p);
+
+	/**
+	 * @cpu_online: a CPU has come and takes tasks. May sleep.
+	 * @cpu: the CPU
+	 *
+	 * With the CPU hotplug lock held: no other CPU comes or goes. A scheduler
+	 * that has no such callback is ended with SCX_ECODE_ACT_RESTART instead.
+	 */
+	void (*cpu_online)(s32 cpu);
+
+	/**
+	 * @cpu_offline: a CPU is about to go. May sleep.
+	 * @cpu: the CPU, which does not take tasks any more
+	 *
+	 * As cpu_online(). What waits for the CPU afterwards is queued by the kernel.
+	 */
+	void (*cpu_offline)(s32 cpu);
 
 	/**
 	 * @init: the first callback. May sleep, holds no lock but the CPU

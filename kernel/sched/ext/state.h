@@ -200,6 +200,7 @@ enum scx_call_kind {
 	SCX_CALL_ENQUEUE	= 1 << 1,
 	SCX_CALL_DISPATCH	= 1 << 2,
 	SCX_CALL_OTHER		= 1 << 3,
+	SCX_CALL_CPU_RELEASE	= 1 << 4,
 };
 
 /**
@@ -332,6 +333,14 @@ void scx_direct_rq_init(struct rq *rq);
 /* enqueue.c */
 void scx_enqueue(struct rq *rq, struct task_struct *p, u64 enq_flags);
 void scx_enqueue_undo(struct rq *rq, struct task_struct *p, u64 deq_flags);
+
+/* reenq.c */
+int scx_reenq_boot_init(void);
+
+/* preempt.c */
+void scx_preempt_reset(void);
+void scx_preempt_acquire(struct rq *rq);
+void scx_preempt_release(struct rq *rq, struct task_struct *next);
 
 /* insert.c */
 int scx_insert_alloc(u32 max_batch);

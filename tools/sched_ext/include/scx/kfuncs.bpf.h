@@ -47,8 +47,14 @@ __scx_kfunc void scx_bpf_dsq_move_set_slice(struct bpf_iter_scx_dsq *it__iter,
 __scx_kfunc void scx_bpf_dsq_move_set_vtime(struct bpf_iter_scx_dsq *it__iter,
 					    u64 vtime);
 
-/* kernel/sched/ext/enqueue.c: tasks come back from a local queue */
+/*
+ * kernel/sched/ext/reenq.c: tasks come back from a local queue; at once from
+ * cpu_release(), a moment later from anywhere.  libbpf looks for a name without
+ * what follows its last three underscores.
+ */
 __scx_kfunc u32 scx_bpf_reenqueue_local(void);
+__scx_kfunc void scx_bpf_reenqueue_local___v2___compat(void);
+#define scx_bpf_reenqueue_local___v2()	scx_bpf_reenqueue_local___v2___compat()
 
 /* kernel/sched/ext/idle.c: idle CPUs */
 __scx_kfunc s32 scx_bpf_select_cpu_dfl(struct task_struct *p, s32 prev_cpu,
