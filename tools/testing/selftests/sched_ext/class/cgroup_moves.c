@@ -53,7 +53,7 @@ static void run(void)
 	if (write_file(ROOT "/cgroup.subtree_control", "+cpu"))
 		t_note("no cpu controller: moves only");
 
-	for (i = 0; i < 30; i++) {
+	for (i = 0; i < 10; i++) {
 		make();
 		for (k = 0; k < 2; k++) {
 			write_file(ROOT "/scx-a/cpu.weight", i % 2 ? "1000" : "10");
