@@ -86,6 +86,9 @@ scx_struct_ops_get_func_proto(enum bpf_func_id func_id, const struct bpf_prog *p
 		return &bpf_task_storage_get_proto;
 	case BPF_FUNC_task_storage_delete:
 		return &bpf_task_storage_delete_proto;
+	case BPF_FUNC_tail_call:
+		/* would carry the arguments and permissions of one callback into another */
+		return NULL;
 	default:
 		return bpf_base_func_proto(func_id);
 	}
@@ -178,14 +181,27 @@ static int scx_struct_ops_name(char *dst, const char *src)
 {
 	size_t i, len = strnlen(src, SCX_OPS_NAME_LEN);
 
-	if (!len || len == SCX_OPS_NAME_LEN)
+	if (!len || len == SCX_OPS_NAME_LEN) {
+		pr_err("sched_ext: ops.name has to have 1 to %d characters\n", SCX_OPS_NAME_LEN - 1);
 		return -EINVAL;
+	}
 	for (i = 0; i < len; i++) {
-		if (!isalnum(src[i]) && src[i] != '_' && src[i] != '.')
+		if (!isalnum(src[i]) && src[i] != '_' && src[i] != '.') {
+			pr_err("sched_ext: ops.name has the character 0x%02x; letters, digits, _ and . are allowed\n",
+			       (u8)src[i]);
 			return -EINVAL;
+		}
 	}
 	memcpy(dst, src, len + 1);
 	return 0;
+}
+
+static int scx_struct_ops_limit(const char *member, u32 value, u32 limit)
+{
+	if (value <= limit)
+		return 0;
+	pr_err("sched_ext: ops.%s is %u, and may be %u at most\n", member, value, limit);
+	return -EINVAL;
 }
 
 /* Members that are no functions: checked and copied here, 1 says that it is done. */
@@ -200,25 +216,22 @@ static int scx_struct_ops_init_member(const struct btf_type *t,
 	case offsetof(struct sched_ext_ops, name):
 		return scx_struct_ops_name(to->name, from->name) ?: 1;
 	case offsetof(struct sched_ext_ops, flags):
-		if (from->flags & ~SCX_OPS_ALL_FLAGS)
+		if (from->flags & ~SCX_OPS_ALL_FLAGS) {
+			pr_err("sched_ext: ops.flags has 0x%llx, which this kernel does not know\n",
+			       from->flags & ~SCX_OPS_ALL_FLAGS);
 			return -EINVAL;
+		}
 		to->flags = from->flags;
 		return 1;
 	case offsetof(struct sched_ext_ops, timeout_ms):
-		if (from->timeout_ms > SCX_WATCHDOG_MAX_MS)
-			return -EINVAL;
 		to->timeout_ms = from->timeout_ms;
-		return 1;
+		return scx_struct_ops_limit("timeout_ms", to->timeout_ms, SCX_WATCHDOG_MAX_MS) ?: 1;
 	case offsetof(struct sched_ext_ops, dispatch_max_batch):
-		if (from->dispatch_max_batch > SCX_DSP_MAX_BATCH)
-			return -EINVAL;
 		to->dispatch_max_batch = from->dispatch_max_batch;
-		return 1;
+		return scx_struct_ops_limit("dispatch_max_batch", to->dispatch_max_batch, SCX_DSP_MAX_BATCH) ?: 1;
 	case offsetof(struct sched_ext_ops, exit_dump_len):
-		if (from->exit_dump_len > SCX_EXIT_DUMP_MAX_LEN)
-			return -EINVAL;
 		to->exit_dump_len = from->exit_dump_len;
-		return 1;
+		return scx_struct_ops_limit("exit_dump_len", to->exit_dump_len, SCX_EXIT_DUMP_MAX_LEN) ?: 1;
 	case offsetof(struct sched_ext_ops, hotplug_seq):
 		to->hotplug_seq = from->hotplug_seq;
 		return 1;
@@ -231,8 +244,10 @@ static int scx_struct_ops_validate(void *kdata)
 	struct sched_ext_ops *ops = kdata;
 
 	/* the queue is left to enqueue(); without it nobody would take the task */
-	if ((ops->flags & SCX_OPS_ENQ_LAST) && !ops->enqueue)
+	if ((ops->flags & SCX_OPS_ENQ_LAST) && !ops->enqueue) {
+		pr_err("sched_ext: SCX_OPS_ENQ_LAST needs ops.enqueue()\n");
 		return -EINVAL;
+	}
 	return 0;
 }
 

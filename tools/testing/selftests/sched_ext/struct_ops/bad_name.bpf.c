@@ -3,4 +3,4 @@
 #include "../case.bpf.h"
 
 SCX_OPS_DEFINE(bad_name, .name = "two words\n");
-SCX_TEST_REFUSED(22, "");
+SCX_TEST_REFUSED(22, "ops.name has the character");

@@ -3,4 +3,4 @@
 #include "../case.bpf.h"
 
 SCX_TEST_OPS(big_batch, .dispatch_max_batch = 0xffffffff);
-SCX_TEST_REFUSED(22, "");
+SCX_TEST_REFUSED(22, "ops.dispatch_max_batch is");

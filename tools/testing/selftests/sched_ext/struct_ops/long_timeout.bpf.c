@@ -3,4 +3,4 @@
 #include "../case.bpf.h"
 
 SCX_TEST_OPS(long_timeout, .timeout_ms = 30001);
-SCX_TEST_REFUSED(22, "");
+SCX_TEST_REFUSED(22, "ops.timeout_ms is 30001");

@@ -3,4 +3,4 @@
 #include "../case.bpf.h"
 
 SCX_OPS_DEFINE(no_name, .timeout_ms = 5000);
-SCX_TEST_REFUSED(22, "");
+SCX_TEST_REFUSED(22, "ops.name has to have");

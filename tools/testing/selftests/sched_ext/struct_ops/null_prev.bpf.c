@@ -11,4 +11,4 @@ void BPF_STRUCT_OPS(null_dispatch, s32 cpu, struct task_struct *prev)
 }
 
 SCX_TEST_OPS(null_prev, .dispatch = (void *)null_dispatch);
-SCX_TEST_LOAD_FAILS("");
+SCX_TEST_LOAD_FAILS("invalid mem access");

@@ -8,4 +8,4 @@ void BPF_STRUCT_OPS_SLEEPABLE(sleepy_enqueue, struct task_struct *p, u64 enq_fla
 }
 
 SCX_TEST_OPS(sleep_in_enqueue, .enqueue = (void *)sleepy_enqueue);
-SCX_TEST_LOAD_FAILS("");
+SCX_TEST_LOAD_FAILS("unsupported member enqueue");

@@ -3,4 +3,4 @@
 #include "../case.bpf.h"
 
 SCX_TEST_OPS(unknown_flag, .flags = 1LLU << 40);
-SCX_TEST_REFUSED(22, "");
+SCX_TEST_REFUSED(22, "ops.flags has 0x10000000000");

@@ -8,4 +8,4 @@ void BPF_STRUCT_OPS(write_other_running, struct task_struct *p)
 }
 
 SCX_TEST_OPS(write_other, .running = (void *)write_other_running);
-SCX_TEST_LOAD_FAILS("");
+SCX_TEST_LOAD_FAILS("cannot be trusted, writing through it is not allowed");

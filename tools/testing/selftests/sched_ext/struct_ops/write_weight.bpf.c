@@ -8,4 +8,4 @@ void BPF_STRUCT_OPS(write_weight_running, struct task_struct *p)
 }
 
 SCX_TEST_OPS(write_weight, .running = (void *)write_weight_running);
-SCX_TEST_LOAD_FAILS("");
+SCX_TEST_LOAD_FAILS("only slice, dsq_vtime and disallow");
