@@ -5,10 +5,12 @@
  */
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include "runner.h"
 
-#define WAIT_MS	30000
+#define WAIT_MS		30000
+#define DOCUMENT_SIZE	(64 << 10)
 
 static struct load *load;
 
@@ -82,9 +84,86 @@ static void run_and_sysrq(const char *sched)
 	must_end(p, "EXIT: disabled by sysrq-S", 0);
 }
 
+/* What is written about it: scheds/NAME/@file, whole. */
+static char *document(const char *sched, const char *file)
+{
+	char *text = malloc(DOCUMENT_SIZE), path[4352];
+
+	snprintf(path, sizeof(path), "%s/../scheds/%s/%s", build_dir, sched, file);
+	CHECK(text && read_file(path, text, DOCUMENT_SIZE) > 0, "there is no %s", path);
+	return text;
+}
+
+static void must_tell(const char *text, const char *file, const char *what)
+{
+	CHECK(strstr(text, what), "%s does not tell of '%s'", file, what);
+}
+
+/* The help's lines of options are "  -x ARG ..." or, if all have it, "  -x, --long". */
+static void options_are_told(const char *help, const char *readme, const char *man)
+{
+	const char *line;
+	char what[16];
+	int nr = 0;
+
+	for (line = strstr(help, "\n  -"); line; line = strstr(line + 1, "\n  -")) {
+		snprintf(what, sizeof(what), "\\-%c", line[4]);
+		must_tell(man, "the man page", what);
+		snprintf(what, sizeof(what), "`-%c", line[4]);
+		if (line[5] != ',' || line[4] == 's')
+			must_tell(readme, "README.md", what);
+		nr++;
+	}
+	CHECK(nr >= 5, "%d options in: %s", nr, help);
+}
+
+/* A line of statistics has NAME=... for each. */
+static void stats_are_told(const char *line, const char *readme, const char *man)
+{
+	const char *end, *name;
+	char what[64];
+	int nr = 0;
+
+	for (end = line; (end = strchr(end, '=')); end++, nr++) {
+		for (name = end; name > line && !strchr("\n ", name[-1]); name--)
+			;
+		snprintf(what, sizeof(what), "%.*s", (int)(end - name), name);
+		must_tell(man, "the man page", what);
+		snprintf(what, sizeof(what), "`%.*s", (int)(end - name), name);
+		must_tell(readme, "README.md", what);
+	}
+	CHECK(nr, "no statistics in: %s", line);
+}
+
+static void be_documented(const char *sched)
+{
+	char *readme = document(sched, "README.md"), *man, *text, name[160];
+	struct prog *p = prog_start(sched, "-h", NULL);
+
+	snprintf(name, sizeof(name), "%s.8", sched);
+	man = document(sched, name);
+	CHECK(prog_wait(p, WAIT_MS) == 0, "%s", prog_output(p));
+	options_are_told(prog_output(p), readme, man);
+	must_tell(readme, "README.md", "## When to use it");
+	must_tell(readme, "README.md", "## When not");
+
+	snprintf(name, sizeof(name), "](%s/README.md)", sched);
+	text = document("", "README.md");
+	must_tell(text, "scheds/README.md", name);
+
+	p = prog_start(sched, NULL);
+	CHECK(prog_prints(p, "=", WAIT_MS), "%s", prog_output(p));
+	snprintf(name, sizeof(name), "%s: running", sched);
+	must_tell(prog_output(p), "what it prints", name);
+	stats_are_told(prog_output(p), readme, man);
+	prog_signal(p, SIGINT);
+	CHECK(prog_wait(p, WAIT_MS) == 0, "%s", prog_output(p));
+}
+
 const struct sched_check sched_checks[] = {
 	{ "",		"carries a load, ends with Ctrl-C",	run_and_stop },
 	{ "-killed",	"goes away when its loader is killed",	run_and_kill },
 	{ "-sysrq",	"is thrown out by SysRq-S",		run_and_sysrq },
+	{ "-told",	"options and statistics are documented", be_documented },
 };
 const int nr_sched_checks = ARRAY_SIZE(sched_checks);
