@@ -35,6 +35,14 @@
 			   (u64)&((base) member) - (u64)&(base),	\
 			   sizeof(base) - sizeof((base) member)))
 
+/* MEMBER_OR(base, member, dfl): its value, @dfl if it is out of bounds. */
+#define MEMBER_OR(base, member, dfl)					\
+({									\
+	typeof(&((base) member)) ___member = MEMBER_VPTR(base, member);	\
+									\
+	___member ? *___member : (dfl);					\
+})
+
 /*
  * ARRAY_ELEM_PTR(arr, i, n): pointer to element @i of @arr.  @n is a constant
  * or comes from constant data, so this works for arrays that the loader made

@@ -49,6 +49,17 @@ struct sched_ext_ops name = { __VA_ARGS__ };
 #define CLOCK_MONOTONIC	1
 #endif
 
+/* Errors that callbacks return. */
+#ifndef ENOENT
+#define ENOENT	2
+#endif
+#ifndef ENOMEM
+#define ENOMEM	12
+#endif
+#ifndef EINVAL
+#define EINVAL	22
+#endif
+
 #ifndef likely
 #define likely(x)	__builtin_expect(!!(x), 1)
 #define unlikely(x)	__builtin_expect(!!(x), 0)
