@@ -313,6 +313,17 @@ s32 BPF_STRUCT_OPS_SLEEPABLE(qmap_init)
 	return scx_bpf_create_dsq(SHARED_DSQ, -1);
 }
 
+/* Where the CPU is in its round. */
+void BPF_STRUCT_OPS(qmap_dump_cpu, struct scx_dump_ctx *dctx, s32 cpu, bool idle)
+{
+	struct cpu_ctx *cctx;
+	u32 zero = 0;
+
+	cctx = bpf_map_lookup_percpu_elem(&cpu_ctxs, &zero, cpu);
+	if (cctx && !idle)
+		scx_bpf_dump("level=%u credit=%u\n", cctx->level, cctx->credit);
+}
+
 void BPF_STRUCT_OPS(qmap_exit, struct scx_exit_info *ei)
 {
 	UEI_RECORD(uei, ei);
@@ -325,6 +336,7 @@ SCX_OPS_DEFINE(qmap_ops,
 	       .dispatch	= (void *)qmap_dispatch,
 	       .init_task	= (void *)qmap_init_task,
 	       .init		= (void *)qmap_init,
+	       .dump_cpu	= (void *)qmap_dump_cpu,
 	       .exit		= (void *)qmap_exit,
 	       .timeout_ms	= 5000,
 	       .name		= "qmap");

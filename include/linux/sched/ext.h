@@ -102,6 +102,7 @@ struct scx_dsq_list_node {
  * @holding_cpu: a CPU that has taken the task off a queue and is about to move
  *	it to its own or another rq, else -1. Whoever dequeues the task meanwhile
  *	sets it back to -1 under the task's rq lock, and the mover lets go.
+ * @dump_seq: the latest dump that shows it; see kernel/sched/ext/dump.c
  * @ops_state: whose turn it is: enum scx_ops_state and a sequence number
  * @runnable_node: in its rq's list of tasks that wait for a CPU
  * @runnable_at: jiffies at which the wait began
@@ -122,6 +123,7 @@ struct sched_ext_entity {
 	u32				flags;
 	u32				weight;
 	s32				holding_cpu;
+	u32				dump_seq;
 	atomic_long_t			ops_state;
 
 	struct list_head		runnable_node;

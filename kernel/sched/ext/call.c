@@ -25,6 +25,8 @@ static const char *scx_call_kinds_name(u32 kinds)
 		return "dispatch()";
 	case SCX_CALL_CPU_RELEASE:
 		return "cpu_release()";
+	case SCX_CALL_DUMP:
+		return "dump callbacks";
 	default:
 		return "other callbacks";
 	}

@@ -3,9 +3,11 @@
  * Taking a scheduler down. Runs on scx_helper, a realtime thread, so that it gets
  * done whatever the scheduler does to ordinary tasks, and never beside enable.c.
  *
- * The first step, bypass, takes effect without waiting for anything; from there on
- * every task runs. It must come before any lock: a CPU that goes down waits for its
- * tasks with the hotplug lock held, and we need that lock later.
+ * First the dump is made, if there was an error: bypass changes what is to be seen.
+ * It is bounded in length and in time. The next step, bypass, takes effect without
+ * waiting for anything; from there on every task runs. It must come before any lock:
+ * a CPU that goes down waits for its tasks with the hotplug lock held, and we need
+ * that lock later.
  */
 #include "state.h"
 #include <linux/stacktrace.h>
@@ -83,12 +85,18 @@ void scx_disable(void)
 	if (!sch || atomic_read(&sch->exit_kind) == SCX_EXIT_NONE)
 		return;
 
+	/* before bypass moves the tasks; it waits for nothing but rq locks either */
+	if (smp_load_acquire(&sch->exit_info->kind))
+		scx_dump_exit(sch);
+
 	scx_bypass(true);
 	atomic_set(&scx_enable_state_var, SCX_DISABLING);
 
-	/* whoever ended it may still be writing down why */
+	/* whoever ended it may still be writing down why, and want a CPU for that */
 	while (!smp_load_acquire(&sch->exit_info->kind))
 		schedule_timeout_uninterruptible(1);
+	scx_dump_exit(sch);
+	scx_dump_trace(sch);
 
 	scx_watchdog_stop();
 	scx_disable_tasks();

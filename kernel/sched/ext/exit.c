@@ -81,7 +81,7 @@ static void scx_exit_irq_workfn(struct irq_work *work)
 static struct irq_work scx_exit_irq_work = IRQ_WORK_INIT(scx_exit_irq_workfn);
 
 static bool scx_exit_args(struct scx_sched *sch, enum scx_exit_kind kind, s64 code,
-			  const char *fmt, va_list args)
+			  struct task_struct *p, const char *fmt, va_list args)
 {
 	struct scx_exit_info *ei = sch->exit_info;
 	int none = SCX_EXIT_NONE;
@@ -90,6 +90,11 @@ static bool scx_exit_args(struct scx_sched *sch, enum scx_exit_kind kind, s64 co
 		return false;
 
 	ei->exit_code = code;
+	ei->exit_cpu = -1;
+	if (kind >= SCX_EXIT_ERROR) {
+		ei->exit_cpu = p ? task_cpu(p) : raw_smp_processor_id();
+		sch->exit_task = get_task_struct(p ?: current);
+	}
 #ifdef CONFIG_STACKTRACE
 	if (kind >= SCX_EXIT_ERROR)
 		ei->bt_len = stack_trace_save(ei->bt, SCX_EXIT_BT_LEN, 2);
@@ -123,7 +128,33 @@ bool scx_exit(enum scx_exit_kind kind, s64 code, const char *fmt, ...)
 	sch = READ_ONCE(scx_root);
 	if (sch) {
 		va_start(args, fmt);
-		claimed = scx_exit_args(sch, kind, code, fmt, args);
+		claimed = scx_exit_args(sch, kind, code, NULL, fmt, args);
+		va_end(args);
+	}
+	rcu_read_unlock();
+	return claimed;
+}
+
+/**
+ * scx_exit_task - end the loaded scheduler for what it did to a task
+ * @kind: why, an error
+ * @p: the task, which the caller keeps in place; the dump begins with it and its CPU
+ * @fmt: what happened, without a newline
+ *
+ * Context: any but NMI.
+ * Return: as scx_exit().
+ */
+bool scx_exit_task(enum scx_exit_kind kind, struct task_struct *p, const char *fmt, ...)
+{
+	struct scx_sched *sch;
+	bool claimed = false;
+	va_list args;
+
+	rcu_read_lock();
+	sch = READ_ONCE(scx_root);
+	if (sch) {
+		va_start(args, fmt);
+		claimed = scx_exit_args(sch, kind, 0, p, fmt, args);
 		va_end(args);
 	}
 	rcu_read_unlock();
@@ -143,39 +174,51 @@ int scx_exit_sanitize_errno(const char *op, s32 err)
 	return -EPROTO;
 }
 
-/* The message of a BPF program, its format and up to 12 arguments. */
-static void scx_exit_bstr(enum scx_exit_kind kind, s64 code, char *fmt,
-			  unsigned long long *data, u32 data__sz)
+/**
+ * scx_exit_format - what a BPF program wants to say, as text
+ * @buf: for the text, cut if it is longer
+ * @size: of @buf
+ * @kfunc: what the program called
+ * @fmt: from the program
+ * @data: up to 12 arguments, from the program
+ * @data__sz: size of @data in bytes
+ *
+ * Context: any but NMI.
+ * Return: whether there is a text; if not, the scheduler is ended with an error.
+ */
+bool scx_exit_format(char *buf, size_t size, const char *kfunc, char *fmt,
+		     unsigned long long *data, u32 data__sz)
 {
 	struct bpf_bprintf_data bprintf = { .get_bin_args = true };
-	char fmt_buf[128], msg[256];
+	char fmt_buf[128];
 	int ret;
 
 	/* the verifier knows of one byte only: do not trust the rest */
 	ret = strncpy_from_kernel_nofault(fmt_buf, fmt, sizeof(fmt_buf));
 	if (ret < 0 || ret == sizeof(fmt_buf)) {
-		scx_error("format of scx_bpf_%s() is unreadable or longer than %zu bytes",
-			  kind == SCX_EXIT_ERROR_BPF ? "error" : "exit", sizeof(fmt_buf) - 1);
-		return;
+		scx_error("format of %s() is unreadable or longer than %zu bytes", kfunc,
+			  sizeof(fmt_buf) - 1);
+		return false;
 	}
 	fmt = fmt_buf;
 
 	if (data__sz % 8 || data__sz > MAX_BPRINTF_VARARGS * 8 || (data__sz && !data)) {
 		scx_error("invalid data of %u bytes for \"%s\"", data__sz, fmt);
-		return;
+		return false;
 	}
 
 	ret = bpf_bprintf_prepare(fmt, strlen(fmt) + 1, data, data__sz / 8, &bprintf);
 	if (ret < 0) {
 		scx_error("invalid format \"%s\" (%d)", fmt, ret);
-		return;
+		return false;
 	}
-	ret = bstr_printf(msg, sizeof(msg), fmt, bprintf.bin_args);
+	ret = bstr_printf(buf, size, fmt, bprintf.bin_args);
 	bpf_bprintf_cleanup(&bprintf);
-	if (ret < 0)
+	if (ret < 0) {
 		scx_error("cannot format \"%s\" (%d)", fmt, ret);
-	else
-		scx_exit(kind, code, "%s", msg);
+		return false;
+	}
+	return true;
 }
 
 /**
@@ -191,7 +234,10 @@ static void scx_exit_bstr(enum scx_exit_kind kind, s64 code, char *fmt,
 noinline __used void scx_bpf_exit_bstr(s64 exit_code, char *fmt,
 				       unsigned long long *data, u32 data__sz)
 {
-	scx_exit_bstr(SCX_EXIT_UNREG_BPF, exit_code, fmt, data, data__sz);
+	char msg[256];
+
+	if (scx_exit_format(msg, sizeof(msg), "scx_bpf_exit", fmt, data, data__sz))
+		scx_exit(SCX_EXIT_UNREG_BPF, exit_code, "%s", msg);
 }
 
 /**
@@ -204,7 +250,10 @@ noinline __used void scx_bpf_exit_bstr(s64 exit_code, char *fmt,
  */
 noinline __used void scx_bpf_error_bstr(char *fmt, unsigned long long *data, u32 data__sz)
 {
-	scx_exit_bstr(SCX_EXIT_ERROR_BPF, 0, fmt, data, data__sz);
+	char msg[256];
+
+	if (scx_exit_format(msg, sizeof(msg), "scx_bpf_error", fmt, data, data__sz))
+		scx_exit(SCX_EXIT_ERROR_BPF, 0, "%s", msg);
 }
 
 BTF_SET8_START(scx_exit_kfuncs)

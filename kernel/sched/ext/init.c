@@ -67,6 +67,7 @@ static int __init scx_init(void)
 	      scx_insert_boot_init() ?:
 	      scx_dispatch_boot_init() ?:
 	      scx_exit_boot_init() ?:
+	      scx_dump_boot_init() ?:
 	      scx_sysfs_boot_init();
 	if (ret)
 		pr_err("sched_ext: initialisation failed (%d)\n", ret);

@@ -119,6 +119,30 @@ void scx_kick_cpu(s32 cpu, u64 flags)
 	local_irq_restore(irq_flags);
 }
 
+/* What @cpu has been asked to do to others and not done yet, for the dump; no lock. */
+int scx_kick_show(int cpu, char *buf, size_t size)
+{
+	struct scx_kicks *kicks = per_cpu_ptr(&scx_kicks, cpu);
+	const struct {
+		const char		*name;
+		const struct cpumask	*mask;
+	} sets[] = {
+		{ "kick", kicks->kick },
+		{ "idle", kicks->idle },
+		{ "preempt", kicks->preempt },
+		{ "wait", kicks->wait },
+	};
+	int i, len = 0;
+
+	buf[0] = '\0';
+	for (i = 0; i < ARRAY_SIZE(sets); i++) {
+		if (!cpumask_empty(sets[i].mask))
+			len += scnprintf(buf + len, size - len, " %s=%*pbl", sets[i].name,
+					 cpumask_pr_args(sets[i].mask));
+	}
+	return len;
+}
+
 /**
  * scx_bpf_kick_cpu - make a CPU reschedule
  * @cpu: the CPU

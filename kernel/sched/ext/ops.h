@@ -44,7 +44,8 @@ enum scx_exit_code {
  * @bt: return addresses from where the end was called
  * @bt_len: number of entries in @bt
  * @msg: what happened, one line
- * @dump: state of the machine at that time, may be empty
+ * @dump: state of the machine at that time, after errors; see dump.c
+ * @exit_cpu: the CPU at fault, -1 if the end is no error
  */
 struct scx_exit_info {
 	enum scx_exit_kind	kind;
@@ -54,6 +55,7 @@ struct scx_exit_info {
 	u32			bt_len;
 	char			*msg;
 	char			*dump;
+	s32			exit_cpu;
 };
 
 enum scx_ops_flags {
@@ -116,6 +118,22 @@ struct scx_cpu_acquire_args {};
 struct scx_cpu_release_args {
 	enum scx_cpu_preempt_reason reason;
 	struct task_struct	*task;
+};
+
+/**
+ * struct scx_dump_ctx - for ops.dump(), ops.dump_cpu() and ops.dump_task()
+ * @kind: enum scx_exit_kind; SCX_EXIT_NONE for SysRq-D, after which the scheduler goes on
+ * @exit_code: see enum scx_exit_code
+ * @reason: @kind in words
+ * @at_ns: when the dump began, in ns since boot (CLOCK_MONOTONIC)
+ * @at_jiffies: the same in jiffies
+ */
+struct scx_dump_ctx {
+	enum scx_exit_kind	kind;
+	s64			exit_code;
+	const char		*reason;
+	u64			at_ns;
+	u64			at_jiffies;
 };
 
 /**
@@ -301,6 +319,32 @@ struct sched_ext_ops {
 	 * As cpu_online(). What waits for the CPU afterwards is queued by the kernel.
 	 */
 	void (*cpu_offline)(s32 cpu);
+
+	/**
+	 * @dump: say what is worth knowing of the scheduler's state
+	 * @ctx: why there is a dump
+	 *
+	 * For all three: print with scx_bpf_dump(). Called after errors and for
+	 * SysRq-D, while tasks are still scheduled by us, and only after init().
+	 * This one holds no lock, with interrupts off.
+	 */
+	void (*dump)(struct scx_dump_ctx *ctx);
+
+	/**
+	 * @dump_cpu: say what is worth knowing of a CPU
+	 * @ctx: why there is a dump
+	 * @cpu: the CPU
+	 * @idle: nothing of ours wants it; it is left out of the dump if the
+	 *	callback prints nothing
+	 */
+	void (*dump_cpu)(struct scx_dump_ctx *ctx, s32 cpu, bool idle);
+
+	/**
+	 * @dump_task: say what is worth knowing of a runnable task
+	 * @ctx: why there is a dump
+	 * @p: the task
+	 */
+	void (*dump_task)(struct scx_dump_ctx *ctx, struct task_struct *p);
 
 	/**
 	 * @init: the first callback. May sleep, holds no lock but the CPU

@@ -46,6 +46,8 @@ enum scx_limits {
  * @kdata: the struct that BPF registered, which names this scheduler to unreg
  * @exit_kind: enum scx_exit_kind; whoever moves it away from NONE owns @exit_info
  * @exit_info: how it ended, for ops.exit()
+ * @exit_task: the task at fault, for the dump: the one that stalled, or the one that
+ *	ran when an error was raised; referenced, written before exit_info::kind
  * @timeout: of the watchdog, in jiffies
  * @builtin_idle: the kernel keeps its idle masks
  * @inited: ops.init() has succeeded
@@ -56,6 +58,7 @@ struct scx_sched {
 	void			*kdata;
 	atomic_t		exit_kind;
 	struct scx_exit_info	*exit_info;
+	struct task_struct	*exit_task;
 	unsigned long		timeout;
 	bool			builtin_idle;
 	bool			inited;
@@ -185,12 +188,16 @@ static inline void scx_direct_clear(struct task_struct *p)
 
 /* exit.c: a scheduler's end is claimed and recorded; callable from anywhere but NMI */
 __printf(3, 4) bool scx_exit(enum scx_exit_kind kind, s64 code, const char *fmt, ...);
+__printf(3, 4) bool scx_exit_task(enum scx_exit_kind kind, struct task_struct *p,
+				  const char *fmt, ...);
 #define scx_error(fmt, args...) scx_exit(SCX_EXIT_ERROR, 0, fmt, ##args)
 const char *scx_exit_reason(enum scx_exit_kind kind);
 struct scx_exit_info *scx_exit_info_alloc(u32 dump_len);
 void scx_exit_info_free(struct scx_exit_info *ei);
 extern void (*scx_exit_disable_fn)(void);
 int scx_exit_sanitize_errno(const char *op, s32 err);
+bool scx_exit_format(char *buf, size_t size, const char *kfunc, char *fmt,
+		     unsigned long long *data, u32 data__sz);
 int scx_exit_boot_init(void);
 
 /* call.c: the gate into BPF */
@@ -201,6 +208,7 @@ enum scx_call_kind {
 	SCX_CALL_DISPATCH	= 1 << 2,
 	SCX_CALL_OTHER		= 1 << 3,
 	SCX_CALL_CPU_RELEASE	= 1 << 4,
+	SCX_CALL_DUMP		= 1 << 5,
 };
 
 /**
@@ -284,6 +292,7 @@ int scx_idle_boot_init(void);
 
 /* kick.c */
 void scx_kick_cpu(s32 cpu, u64 flags);
+int scx_kick_show(int cpu, char *buf, size_t size);
 int scx_kick_boot_init(void);
 
 /* cpu.c */
@@ -370,6 +379,11 @@ void scx_class_change(struct rq *rq, struct task_struct *p, const struct sched_c
 int scx_sysfs_add(struct scx_sched *sch);
 void scx_sysfs_del(struct scx_sched *sch);
 int scx_sysfs_boot_init(void);
+
+/* dump.c */
+void scx_dump_exit(struct scx_sched *sch);
+void scx_dump_trace(struct scx_sched *sch);
+int scx_dump_boot_init(void);
 
 /* disable.c */
 void scx_disable(void);

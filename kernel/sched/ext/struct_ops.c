@@ -42,6 +42,9 @@ static const struct scx_struct_ops_row scx_struct_ops_table[] = {
 	SCX_OP(disable,		SCX_CALL_OTHER),
 	SCX_OP(cpu_online,	SCX_CALL_OTHER, .sleepable = true),
 	SCX_OP(cpu_offline,	SCX_CALL_OTHER, .sleepable = true),
+	SCX_OP(dump,		SCX_CALL_DUMP),
+	SCX_OP(dump_cpu,	SCX_CALL_DUMP),
+	SCX_OP(dump_task,	SCX_CALL_DUMP),
 	SCX_OP(init,		SCX_CALL_OTHER, .sleepable = true),
 	SCX_OP(exit,		SCX_CALL_OTHER, .sleepable = true),
 };

@@ -82,6 +82,8 @@ static void scx_sysfs_release(struct kobject *kobj)
 {
 	struct scx_sched *sch = scx_sysfs_sched(kobj);
 
+	if (sch->exit_task)
+		put_task_struct(sch->exit_task);
 	scx_exit_info_free(sch->exit_info);
 	kfree(sch);
 }

@@ -17,8 +17,8 @@ static void scx_watchdog_stall(struct task_struct *p)
 {
 	u32 ms = jiffies_to_msecs(jiffies - p->scx.runnable_at);
 
-	scx_exit(SCX_EXIT_ERROR_STALL, 0, "%s[%d] failed to run for %u.%03us",
-		 p->comm, p->pid, ms / 1000, ms % 1000);
+	scx_exit_task(SCX_EXIT_ERROR_STALL, p, "%s[%d] failed to run for %u.%03us",
+		      p->comm, p->pid, ms / 1000, ms % 1000);
 }
 
 static bool scx_watchdog_check(struct rq *rq)

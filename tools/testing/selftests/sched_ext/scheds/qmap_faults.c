@@ -11,13 +11,18 @@ static struct load *load;
 static void fails(const char *opt, const char *arg, const char *text)
 {
 	struct prog *p = prog_start("scx_qmap", opt, arg, NULL);
+	const char *out, *dump;
 	int status;
 
 	t_note("scx_qmap %s %s", opt, arg);
 	CHECK(prog_prints(p, "running", 20000), "%s", prog_output(p));
 	status = prog_wait(p, 60000);
 	CHECK(status == 1, "%s: status is %d: %s", opt, status, prog_output(p));
-	CHECK(strstr(prog_output(p), text), "%s: no '%s' in: %s", opt, text, prog_output(p));
+	out = prog_output(p);
+	CHECK(strstr(out, text), "%s: no '%s' in: %s", opt, text, out);
+	dump = strstr(out, "scheduler qmap: ");
+	CHECK(dump && dump < strstr(out, text), "%s: no dump before the reason: %s", opt, out);
+	CHECK(strstr(dump, "  level="), "%s: its own lines are not in the dump: %s", opt, out);
 	scx_must_become("disabled", 20000);
 	load_must_progress(load, 20000);
 }
