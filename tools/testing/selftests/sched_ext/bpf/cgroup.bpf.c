@@ -240,6 +240,22 @@ int walk_in_two_sections(void *ctx)
 	return 0;
 }
 
+SEC("?syscall") REFUSED("the RCU read-side critical section of the bpf_iter_css has ended")
+int destroy_behind_section(void *ctx)
+{
+	struct cgroup *cgrp = bpf_cgroup_from_id(ROOT);
+	struct bpf_iter_css it;
+
+	if (!cgrp)
+		return 0;
+	bpf_rcu_read_lock();
+	bpf_iter_css_new(&it, &cgrp->self, BPF_CGROUP_ITER_ANCESTORS_UP);
+	bpf_rcu_read_unlock();
+	bpf_iter_css_destroy(&it);
+	bpf_cgroup_release(cgrp);
+	return 0;
+}
+
 SEC("?syscall") REFUSED("expected an initialized bpf_iter_css")
 int wrong_iterator(void *ctx)
 {
