@@ -69,7 +69,22 @@ int scx_call_filter(const struct bpf_prog *prog, u32 kinds)
 	return mine >= 0 && (mine & kinds) ? 0 : -EACCES;
 }
 
+/* Not in a callback that holds locks: in a sleepable one, a timer, a syscall program. */
+bool scx_call_unlocked(void)
+{
+	return this_cpu_read(scx_call.kind) == SCX_CALL_NONE;
+}
+
+/* Kfuncs for our struct_ops programs. */
 int scx_call_register_kfuncs(const struct btf_kfunc_id_set *set)
 {
 	return register_btf_kfunc_id_set(BPF_PROG_TYPE_STRUCT_OPS, set);
+}
+
+/* Kfuncs that programs which user space runs may call as well. */
+int scx_call_register_any_kfuncs(const struct btf_kfunc_id_set *set)
+{
+	int ret = register_btf_kfunc_id_set(BPF_PROG_TYPE_STRUCT_OPS, set);
+
+	return ret ?: register_btf_kfunc_id_set(BPF_PROG_TYPE_SYSCALL, set);
 }

@@ -19,7 +19,7 @@ static bool scx_dispatch_prev_queued(struct task_struct *prev)
 /* Something that needs neither BPF nor @prev: the local DSQ or the global one. */
 static bool scx_dispatch_builtin(struct rq *rq)
 {
-	return rq->scx.local_dsq.nr || scx_move_to_local(rq, &scx_global_dsq);
+	return rq->scx.local_dsq.nr || scx_move_to_local(rq, &scx_global_dsq, 0);
 }
 
 /* Ask BPF, up to SCX_DSP_MAX_LOOPS times as long as it inserts tasks elsewhere. */
@@ -107,6 +107,29 @@ bool scx_dispatch_balance(struct rq *rq, struct task_struct *prev)
 	return found;
 }
 
+static bool scx_dispatch_move_to_local(u64 dsq_id, u64 enq_flags)
+{
+	struct scx_dispatch_q *dsq;
+	struct rq *rq;
+
+	if (!scx_call_allows(SCX_CALL_DISPATCH, "scx_bpf_dsq_move_to_local"))
+		return false;
+	if (unlikely(enq_flags & __SCX_ENQ_INTERNAL_MASK)) {
+		scx_error("scx_bpf_dsq_move_to_local(): invalid enq_flags 0x%llx", enq_flags);
+		return false;
+	}
+
+	rq = this_cpu_read(scx_call.rq);
+	scx_insert_flush(rq);
+
+	dsq = scx_dsq_find(dsq_id);
+	if (unlikely(!dsq)) {
+		scx_error("scx_bpf_dsq_move_to_local(): DSQ 0x%llx does not exist", dsq_id);
+		return false;
+	}
+	return scx_move_to_local(rq, dsq, enq_flags);
+}
+
 /**
  * scx_bpf_dsq_move_to_local - move a task from a queue to the CPU's local DSQ
  * @dsq_id: the queue; not a local one
@@ -119,21 +142,20 @@ bool scx_dispatch_balance(struct rq *rq, struct task_struct *prev)
  */
 noinline __used bool scx_bpf_dsq_move_to_local(u64 dsq_id)
 {
-	struct scx_dispatch_q *dsq;
-	struct rq *rq;
+	return scx_dispatch_move_to_local(dsq_id, 0);
+}
 
-	if (!scx_call_allows(SCX_CALL_DISPATCH, "scx_bpf_dsq_move_to_local"))
-		return false;
-
-	rq = this_cpu_read(scx_call.rq);
-	scx_insert_flush(rq);
-
-	dsq = scx_dsq_find(dsq_id);
-	if (unlikely(!dsq)) {
-		scx_error("scx_bpf_dsq_move_to_local(): DSQ 0x%llx does not exist", dsq_id);
-		return false;
-	}
-	return scx_move_to_local(rq, dsq);
+/**
+ * scx_bpf_dsq_move_to_local___v2 - the same with flags
+ * @dsq_id: the queue; not a local one
+ * @enq_flags: enum scx_enq_flags, SCX_ENQ_HEAD for example
+ *
+ * Context: dispatch().
+ * Return: whether the local DSQ has got a task.
+ */
+noinline __used bool scx_bpf_dsq_move_to_local___v2(u64 dsq_id, u64 enq_flags)
+{
+	return scx_dispatch_move_to_local(dsq_id, enq_flags);
 }
 
 /**
@@ -147,6 +169,7 @@ noinline __used bool scx_bpf_consume(u64 dsq_id)
 
 BTF_SET8_START(scx_dispatch_kfuncs)
 BTF_ID_FLAGS(func, scx_bpf_dsq_move_to_local)
+BTF_ID_FLAGS(func, scx_bpf_dsq_move_to_local___v2)
 BTF_ID_FLAGS(func, scx_bpf_consume)
 BTF_SET8_END(scx_dispatch_kfuncs)
 

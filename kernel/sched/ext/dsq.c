@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Dispatch queues: creation, look-up, order, insertion, removal.
+ * Dispatch queues: creation, look-up, order, insertion, removal, iteration.
  *
  * A DSQ is a list in the order in which tasks will run. In a vtime queue an rbtree
  * beside it finds the place of a new task. Local DSQs are part of an rq and use its
  * lock; all others have one of their own, inside rq locks. User-created queues are
  * in a hash table, changed under scx_dsq_table_lock with interrupts off, read under
  * RCU: look-ups come from callbacks that hold rq locks.
+ *
+ * An iterator has a node of its own in the list, its cursor, behind the task that it
+ * has shown (before it, when it goes backwards). So it does not matter where that task
+ * goes meanwhile. Tasks that came after the iterator was made are told by the queue's
+ * insertion count, p->scx.dsq_seq, and not shown: the walk has an end. Cursors are in
+ * BPF programs' stacks, and never in local DSQs.
  *
  * Which lock guards p->scx.dsq: that of the queue it points to, and it is set only
  * under p's rq lock. It may be cleared without the latter, by a CPU that takes the
@@ -103,7 +109,7 @@ static void scx_dsq_link(struct scx_dispatch_q *dsq, struct task_struct *p, u64 
 static bool scx_dsq_order_ok(struct scx_dispatch_q *dsq, u64 enq_flags)
 {
 	if (enq_flags & SCX_ENQ_DSQ_PRIQ)
-		return list_empty(&dsq->list) || !RB_EMPTY_ROOT(&dsq->priq);
+		return !dsq->nr || !RB_EMPTY_ROOT(&dsq->priq);
 	return RB_EMPTY_ROOT(&dsq->priq);
 }
 
@@ -191,6 +197,15 @@ void scx_dsq_unlink(struct scx_dispatch_q *dsq, struct task_struct *p)
 	}
 	list_del_init(&p->scx.dsq_list.node);
 	WRITE_ONCE(dsq->nr, dsq->nr - 1);
+}
+
+/* Take @p off its queue, which is locked, for this CPU to move it. */
+void scx_dsq_hold(struct scx_dispatch_q *dsq, struct task_struct *p)
+{
+	p->scx.holding_cpu = raw_smp_processor_id();
+	scx_dsq_unlink(dsq, p);
+	/* after holding_cpu: see scx_dsq_remove() */
+	smp_store_release(&p->scx.dsq, NULL);
 }
 
 /*
@@ -348,10 +363,183 @@ noinline __used s32 scx_bpf_dsq_nr_queued(u64 dsq_id)
 	return ret;
 }
 
+/* The queue is locked. Did @p come into it after the count was @seq? */
+static bool scx_dsq_came_after(struct task_struct *p, u32 seq)
+{
+	return (s32)(p->scx.dsq_seq - seq) > 0;
+}
+
+/* The next task that is to be shown; the queue is locked. */
+static struct task_struct *scx_dsq_iter_step(struct scx_dsq_iter *it)
+{
+	struct list_head *head = &it->dsq->list, *cursor = &it->cursor.node, *pos;
+	bool rev = it->cursor.flags & SCX_DSQ_ITER_REV;
+	struct task_struct *p;
+
+	pos = list_empty(cursor) ? head : cursor;
+	for (pos = rev ? pos->prev : pos->next; pos != head; pos = rev ? pos->prev : pos->next) {
+		p = scx_dsq_node_task(container_of(pos, struct scx_dsq_list_node, node));
+		if (!p || scx_dsq_came_after(p, it->cursor.priv))
+			continue;
+		if (rev)
+			list_move_tail(cursor, pos);
+		else
+			list_move(cursor, pos);
+		return p;
+	}
+	list_del_init(cursor);
+	it->cursor.flags |= __SCX_DSQ_ITER_DONE;
+	return NULL;
+}
+
+/**
+ * bpf_iter_scx_dsq_new - begin to walk the tasks of a queue
+ * @it: the iterator
+ * @dsq_id: the queue; not a local one
+ * @flags: 0 or SCX_DSQ_ITER_REV
+ *
+ * Shows the tasks that are on the queue now, in the order in which they would run, or
+ * the other way round. The queue is not locked: tasks that leave before it is their
+ * turn are not shown, nor are those that come. For loops use bpf_for_each(scx_dsq, ...).
+ *
+ * Context: any callback; other programs in an RCU section.
+ * Return: 0, -EINVAL for unknown flags, -ENOENT if there is no such queue; then
+ * there is nothing to walk.
+ */
+noinline __used int bpf_iter_scx_dsq_new(struct bpf_iter_scx_dsq *it, u64 dsq_id, u64 flags)
+{
+	struct scx_dsq_iter *kit = (void *)it;
+
+	BUILD_BUG_ON(sizeof(*kit) != sizeof(*it) || __alignof__(*kit) != __alignof__(*it));
+
+	/* what follows new() has to be safe whatever it returns */
+	memset(kit, 0, sizeof(*kit));
+	INIT_LIST_HEAD(&kit->cursor.node);
+
+	if (flags & ~(u64)__SCX_DSQ_ITER_USER_FLAGS)
+		return -EINVAL;
+	kit->dsq = scx_dsq_find(dsq_id);
+	if (!kit->dsq)
+		return -ENOENT;
+
+	kit->cursor.flags = SCX_DSQ_NODE_CURSOR | flags;
+	kit->cursor.priv = READ_ONCE(kit->dsq->seq);
+	return 0;
+}
+
+/**
+ * bpf_iter_scx_dsq_next - the next task of the queue
+ * @it: the iterator
+ *
+ * Context: as bpf_iter_scx_dsq_new().
+ * Return: a task, which may leave the queue at any time; or NULL if that were all.
+ */
+noinline __used struct task_struct *bpf_iter_scx_dsq_next(struct bpf_iter_scx_dsq *it)
+{
+	struct scx_dsq_iter *kit = (void *)it;
+	struct task_struct *p;
+	unsigned long flags;
+
+	if (!kit->dsq || (kit->cursor.flags & __SCX_DSQ_ITER_DONE))
+		return NULL;
+
+	raw_spin_lock_irqsave(&kit->dsq->lock, flags);
+	p = scx_dsq_iter_step(kit);
+	raw_spin_unlock_irqrestore(&kit->dsq->lock, flags);
+	return p;
+}
+
+/**
+ * bpf_iter_scx_dsq_destroy - end a walk
+ * @it: the iterator
+ *
+ * Context: as bpf_iter_scx_dsq_new().
+ */
+noinline __used void bpf_iter_scx_dsq_destroy(struct bpf_iter_scx_dsq *it)
+{
+	struct scx_dsq_iter *kit = (void *)it;
+	unsigned long flags;
+
+	/* only we ourselves link the cursor */
+	if (!kit->dsq || list_empty(&kit->cursor.node))
+		return;
+
+	raw_spin_lock_irqsave(&kit->dsq->lock, flags);
+	list_del_init(&kit->cursor.node);
+	raw_spin_unlock_irqrestore(&kit->dsq->lock, flags);
+}
+
+/**
+ * scx_bpf_dsq_peek - the first task of a queue
+ * @dsq_id: the queue; not a local one
+ *
+ * A queue that does not exist ends the scheduler with an error.
+ *
+ * Context: any callback; other programs in an RCU section.
+ * Return: the task, which may leave the queue at any time; NULL if there is none.
+ */
+noinline __used struct task_struct *scx_bpf_dsq_peek(u64 dsq_id)
+{
+	struct scx_dispatch_q *dsq = scx_dsq_find(dsq_id);
+	struct scx_dsq_list_node *node;
+	struct task_struct *p = NULL;
+	unsigned long flags;
+
+	if (unlikely(!dsq)) {
+		scx_error("scx_bpf_dsq_peek(): DSQ 0x%llx does not exist or is a local one",
+			  dsq_id);
+		return NULL;
+	}
+	if (!READ_ONCE(dsq->nr))
+		return NULL;
+
+	raw_spin_lock_irqsave(&dsq->lock, flags);
+	list_for_each_entry(node, &dsq->list, node) {
+		p = scx_dsq_node_task(node);
+		if (p)
+			break;
+	}
+	raw_spin_unlock_irqrestore(&dsq->lock, flags);
+	return p;
+}
+
+/**
+ * scx_dsq_take - take a task off the queue that an iterator walks
+ * @it: the iterator
+ * @p: the task
+ *
+ * On success the task is held by this CPU (p->scx.holding_cpu), to be handed to
+ * scx_move_held() or scx_move_held_to(). Interrupts are off.
+ *
+ * Return: whether @p was there, and when the walk began.
+ */
+bool scx_dsq_take(struct scx_dsq_iter *it, struct task_struct *p)
+{
+	struct scx_dispatch_q *dsq = it->dsq;
+	bool taken = false;
+
+	lockdep_assert_irqs_disabled();
+
+	if (!dsq || READ_ONCE(p->scx.dsq) != dsq)
+		return false;
+
+	raw_spin_lock(&dsq->lock);
+	if (p->scx.dsq == dsq && !scx_dsq_came_after(p, it->cursor.priv)) {
+		scx_dsq_hold(dsq, p);
+		taken = true;
+	}
+	raw_spin_unlock(&dsq->lock);
+	return taken;
+}
+
 BTF_SET8_START(scx_dsq_kfuncs)
 BTF_ID_FLAGS(func, scx_bpf_create_dsq, KF_SLEEPABLE)
 BTF_ID_FLAGS(func, scx_bpf_destroy_dsq)
 BTF_ID_FLAGS(func, scx_bpf_dsq_nr_queued)
+BTF_ID_FLAGS(func, scx_bpf_dsq_peek, KF_RET_NULL | KF_RET_RCU)
+BTF_ID_FLAGS(func, bpf_iter_scx_dsq_new, KF_ITER_NEW | KF_RET_RCU)
+BTF_ID_FLAGS(func, bpf_iter_scx_dsq_next, KF_ITER_NEXT | KF_RET_NULL | KF_RET_RCU)
+BTF_ID_FLAGS(func, bpf_iter_scx_dsq_destroy, KF_ITER_DESTROY)
 BTF_SET8_END(scx_dsq_kfuncs)
 
 static const struct btf_kfunc_id_set scx_dsq_kfunc_set = {
@@ -361,5 +549,5 @@ static const struct btf_kfunc_id_set scx_dsq_kfunc_set = {
 
 int __init scx_dsq_boot_init(void)
 {
-	return scx_call_register_kfuncs(&scx_dsq_kfunc_set);
+	return scx_call_register_any_kfuncs(&scx_dsq_kfunc_set);
 }

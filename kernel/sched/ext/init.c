@@ -45,6 +45,7 @@ static void __init scx_init_emit_btf(void)
 	BTF_TYPE_EMIT(enum scx_enq_flags);
 	BTF_TYPE_EMIT(enum scx_deq_flags);
 	BTF_TYPE_EMIT(enum scx_pick_idle_cpu_flags);
+	BTF_TYPE_EMIT(enum scx_dsq_iter_flags);
 	BTF_TYPE_EMIT(enum scx_kick_flags);
 	BTF_TYPE_EMIT(enum scx_cpu_preempt_reason);
 	BTF_TYPE_EMIT(enum scx_enable_state);
@@ -64,6 +65,8 @@ static int __init scx_init(void)
 	      scx_kick_boot_init() ?:
 	      scx_cpu_boot_init() ?:
 	      scx_reenq_boot_init() ?:
+	      scx_task_boot_init() ?:
+	      scx_move_boot_init() ?:
 	      scx_insert_boot_init() ?:
 	      scx_dispatch_boot_init() ?:
 	      scx_exit_boot_init() ?:

@@ -16,11 +16,18 @@
 #include "state.h"
 #include <linux/slab.h>
 
+/* as the kfuncs get it; @vtime counts if there is SCX_ENQ_DSQ_PRIQ */
+struct scx_insert_args {
+	u64			dsq_id;
+	u64			slice;
+	u64			vtime;
+	u64			enq_flags;
+};
+
 struct scx_insert_slot {
 	struct task_struct	*p;
 	unsigned long		opss;		/* when the insert was asked for */
-	u64			dsq_id;
-	u64			enq_flags;
+	struct scx_insert_args	args;
 };
 
 struct scx_insert_buf {
@@ -94,38 +101,48 @@ static bool scx_insert_claim(struct scx_insert_slot *slot)
 	}
 }
 
+/* @p is ours: before that what it has is none of our business. */
+static void scx_insert_set(struct task_struct *p, const struct scx_insert_args *args)
+{
+	/* 0: what is left, but at least something to run for */
+	p->scx.slice = args->slice ?: p->scx.slice ?: 1;
+	if (args->enq_flags & SCX_ENQ_DSQ_PRIQ)
+		p->scx.dsq_vtime = args->vtime;
+}
+
 static void scx_insert_one(struct rq *rq, struct scx_insert_slot *slot)
 {
+	u64 enq_flags = slot->args.enq_flags, dsq_id = slot->args.dsq_id;
 	struct task_struct *p = slot->p;
-	u64 enq_flags = slot->enq_flags;
 	struct scx_dispatch_q *dsq;
 
 	if (!scx_insert_claim(slot))
 		return;
+	scx_insert_set(p, &slot->args);
 
-	if (slot->dsq_id == SCX_DSQ_LOCAL) {
+	if (dsq_id == SCX_DSQ_LOCAL) {
 		scx_move_claimed(rq, p, rq, enq_flags);
 		return;
 	}
-	if ((slot->dsq_id & SCX_DSQ_LOCAL_ON) == SCX_DSQ_LOCAL_ON) {
-		s32 cpu = slot->dsq_id & SCX_DSQ_LOCAL_CPU_MASK;
+	if ((dsq_id & SCX_DSQ_LOCAL_ON) == SCX_DSQ_LOCAL_ON) {
+		s32 cpu = dsq_id & SCX_DSQ_LOCAL_CPU_MASK;
 
 		if (likely(scx_cpu_valid(cpu))) {
 			scx_move_claimed(rq, p, cpu_rq(cpu), enq_flags);
 			return;
 		}
-		scx_error("invalid CPU %d in DSQ id 0x%llx for %s[%d]", cpu,
-			  slot->dsq_id, p->comm, p->pid);
+		scx_error("invalid CPU %d in DSQ id 0x%llx for %s[%d]", cpu, dsq_id,
+			  p->comm, p->pid);
 		dsq = &scx_global_dsq;
 	} else {
-		dsq = scx_dsq_find(slot->dsq_id);
+		dsq = scx_dsq_find(dsq_id);
 	}
 	if (unlikely(!dsq)) {
 		scx_error("%s[%d] was inserted into DSQ 0x%llx, which does not exist",
-			  p->comm, p->pid, slot->dsq_id);
+			  p->comm, p->pid, dsq_id);
 		dsq = &scx_global_dsq;
 	}
-	if (dsq == &scx_global_dsq && slot->dsq_id != SCX_DSQ_GLOBAL)
+	if (dsq == &scx_global_dsq && dsq_id != SCX_DSQ_GLOBAL)
 		enq_flags &= ~SCX_ENQ_DSQ_PRIQ;
 	scx_dsq_insert(rq, dsq, p, enq_flags | SCX_ENQ_CLEAR_OPSS);
 }
@@ -147,7 +164,8 @@ u32 scx_insert_flush(struct rq *rq)
 	return nr;
 }
 
-static void scx_insert_mark(struct task_struct *p, u64 dsq_id, u64 enq_flags)
+/* These return whether the task was taken over. */
+static bool scx_insert_mark(struct task_struct *p, const struct scx_insert_args *args)
 {
 	struct task_struct *mine = this_cpu_read(scx_call.task);
 
@@ -155,17 +173,19 @@ static void scx_insert_mark(struct task_struct *p, u64 dsq_id, u64 enq_flags)
 		scx_error("%s() inserted %s[%d], it was called for %s[%d]",
 			  this_cpu_read(scx_call.op), p->comm, p->pid,
 			  mine ? mine->comm : "nobody", mine ? mine->pid : 0);
-		return;
+		return false;
 	}
 	if (unlikely(scx_direct_pending(p))) {
 		scx_error("%s[%d] was inserted twice, into DSQ 0x%llx and DSQ 0x%llx",
-			  p->comm, p->pid, p->scx.ddsp_dsq_id, dsq_id);
-		return;
+			  p->comm, p->pid, p->scx.ddsp_dsq_id, args->dsq_id);
+		return false;
 	}
-	scx_direct_mark(p, dsq_id, enq_flags);
+	scx_insert_set(p, args);
+	scx_direct_mark(p, args->dsq_id, args->enq_flags);
+	return true;
 }
 
-static void scx_insert_buffer(struct task_struct *p, u64 dsq_id, u64 enq_flags)
+static bool scx_insert_buffer(struct task_struct *p, const struct scx_insert_args *args)
 {
 	struct scx_insert_buf *buf = this_cpu_ptr(&scx_insert_buf);
 	unsigned long opss = atomic_long_read(&p->scx.ops_state);
@@ -173,40 +193,36 @@ static void scx_insert_buffer(struct task_struct *p, u64 dsq_id, u64 enq_flags)
 	if (unlikely(buf->nr >= scx_insert_max)) {
 		scx_error("dispatch buffer overflow: more than %u tasks in one dispatch()",
 			  scx_insert_max);
-		return;
+		return false;
 	}
 	if ((opss & SCX_OPSS_STATE_MASK) != SCX_OPSS_QUEUED &&
 	    (opss & SCX_OPSS_STATE_MASK) != SCX_OPSS_QUEUEING)
-		return;
+		return false;
 
 	buf->slots[buf->nr++] = (struct scx_insert_slot){
-		.p		= p,
-		.opss		= opss,
-		.dsq_id		= dsq_id,
-		.enq_flags	= enq_flags,
+		.p	= p,
+		.opss	= opss,
+		.args	= *args,
 	};
+	return true;
 }
 
-static void scx_insert(struct task_struct *p, u64 dsq_id, u64 slice, u64 enq_flags,
+static bool scx_insert(struct task_struct *p, const struct scx_insert_args *args,
 		       const char *kfunc)
 {
 	if (!scx_call_allows(SCX_CALL_SELECT_CPU | SCX_CALL_ENQUEUE | SCX_CALL_DISPATCH, kfunc))
-		return;
+		return false;
 
 	/* the one id that cannot be remembered: it means that there is none */
-	if (unlikely(dsq_id == SCX_DSQ_INVALID)) {
+	if (unlikely(args->dsq_id == SCX_DSQ_INVALID)) {
 		scx_error("%s[%d] was inserted into DSQ 0x%llx, which does not exist",
-			  p->comm, p->pid, dsq_id);
-		return;
+			  p->comm, p->pid, args->dsq_id);
+		return false;
 	}
 
-	/* 0: what is left, but at least something to run for */
-	p->scx.slice = slice ?: p->scx.slice ?: 1;
-
 	if (this_cpu_read(scx_call.kind) & SCX_CALL_DISPATCH)
-		scx_insert_buffer(p, dsq_id, enq_flags);
-	else
-		scx_insert_mark(p, dsq_id, enq_flags);
+		return scx_insert_buffer(p, args);
+	return scx_insert_mark(p, args);
 }
 
 static bool scx_insert_flags_ok(struct task_struct *p, u64 enq_flags)
@@ -215,6 +231,50 @@ static bool scx_insert_flags_ok(struct task_struct *p, u64 enq_flags)
 		return true;
 	scx_error("invalid enq_flags 0x%llx for %s[%d]", enq_flags, p->comm, p->pid);
 	return false;
+}
+
+/**
+ * scx_bpf_dsq_insert___v2 - scx_bpf_dsq_insert() that tells whether it did
+ * @p: the task
+ * @dsq_id: the queue
+ * @slice: ns that the task may run; 0 keeps what it has left
+ * @enq_flags: enum scx_enq_flags
+ *
+ * Context: as scx_bpf_dsq_insert().
+ * Return: false if that was an error, or if @p, in dispatch(), is not with the BPF
+ * scheduler any more. If true, @p can still leave before the insert takes effect.
+ */
+noinline __used bool scx_bpf_dsq_insert___v2(struct task_struct *p, u64 dsq_id, u64 slice,
+					     u64 enq_flags)
+{
+	const struct scx_insert_args args = {
+		.dsq_id = dsq_id, .slice = slice, .enq_flags = enq_flags,
+	};
+
+	return scx_insert_flags_ok(p, enq_flags) && scx_insert(p, &args, "scx_bpf_dsq_insert");
+}
+
+/**
+ * scx_bpf_dsq_insert_vtime___v2 - scx_bpf_dsq_insert_vtime() that tells whether it did
+ * @p: the task
+ * @dsq_id: the queue; not a built-in one
+ * @slice: ns that the task may run; 0 keeps what it has left
+ * @vtime: its place
+ * @enq_flags: enum scx_enq_flags
+ *
+ * Context: as scx_bpf_dsq_insert().
+ * Return: as scx_bpf_dsq_insert___v2().
+ */
+noinline __used bool scx_bpf_dsq_insert_vtime___v2(struct task_struct *p, u64 dsq_id, u64 slice,
+						   u64 vtime, u64 enq_flags)
+{
+	const struct scx_insert_args args = {
+		.dsq_id = dsq_id, .slice = slice, .vtime = vtime,
+		.enq_flags = enq_flags | SCX_ENQ_DSQ_PRIQ,
+	};
+
+	return scx_insert_flags_ok(p, enq_flags) &&
+	       scx_insert(p, &args, "scx_bpf_dsq_insert_vtime");
 }
 
 /**
@@ -233,8 +293,7 @@ static bool scx_insert_flags_ok(struct task_struct *p, u64 enq_flags)
 noinline __used void scx_bpf_dsq_insert(struct task_struct *p, u64 dsq_id, u64 slice,
 					u64 enq_flags)
 {
-	if (scx_insert_flags_ok(p, enq_flags))
-		scx_insert(p, dsq_id, slice, enq_flags, "scx_bpf_dsq_insert");
+	scx_bpf_dsq_insert___v2(p, dsq_id, slice, enq_flags);
 }
 
 /**
@@ -252,10 +311,7 @@ noinline __used void scx_bpf_dsq_insert(struct task_struct *p, u64 dsq_id, u64 s
 noinline __used void scx_bpf_dsq_insert_vtime(struct task_struct *p, u64 dsq_id, u64 slice,
 					      u64 vtime, u64 enq_flags)
 {
-	if (!scx_insert_flags_ok(p, enq_flags))
-		return;
-	p->scx.dsq_vtime = vtime;
-	scx_insert(p, dsq_id, slice, enq_flags | SCX_ENQ_DSQ_PRIQ, "scx_bpf_dsq_insert_vtime");
+	scx_bpf_dsq_insert_vtime___v2(p, dsq_id, slice, vtime, enq_flags);
 }
 
 /**
@@ -316,6 +372,8 @@ noinline __used void scx_bpf_dispatch_cancel(void)
 BTF_SET8_START(scx_insert_kfuncs)
 BTF_ID_FLAGS(func, scx_bpf_dsq_insert, KF_RCU)
 BTF_ID_FLAGS(func, scx_bpf_dsq_insert_vtime, KF_RCU)
+BTF_ID_FLAGS(func, scx_bpf_dsq_insert___v2, KF_RCU)
+BTF_ID_FLAGS(func, scx_bpf_dsq_insert_vtime___v2, KF_RCU)
 BTF_ID_FLAGS(func, scx_bpf_dispatch, KF_RCU)
 BTF_ID_FLAGS(func, scx_bpf_dispatch_vtime, KF_RCU)
 BTF_SET8_END(scx_insert_kfuncs)

@@ -419,6 +419,25 @@ enum scx_pick_idle_cpu_flags {
 	SCX_PICK_IDLE_CORE	= 1LLU << 0,	/* all SMT siblings idle */
 };
 
+enum scx_dsq_iter_flags {
+	SCX_DSQ_ITER_REV	= 1U << 16,	/* from the last task to the first */
+
+	/* for our own use, never from BPF */
+	__SCX_DSQ_ITER_USER_FLAGS	= SCX_DSQ_ITER_REV,
+	__SCX_DSQ_ITER_DONE		= 1U << 28,
+	__SCX_DSQ_ITER_HAS_SLICE	= 1U << 29,
+	__SCX_DSQ_ITER_HAS_VTIME	= 1U << 30,
+};
+
+/**
+ * struct bpf_iter_scx_dsq - walks the tasks of a queue; see dsq.c
+ *
+ * On the stack of a BPF program, whose binary has the size in it.
+ */
+struct bpf_iter_scx_dsq {
+	u64 __opaque[6];
+} __aligned(8);
+
 enum scx_kick_flags {
 	/* only if the CPU is idle, so that it calls dispatch() */
 	SCX_KICK_IDLE		= 1LLU << 0,

@@ -265,6 +265,8 @@ do {										\
 bool scx_call_allows(u32 kinds, const char *kfunc);
 struct task_struct *scx_call_claim_task(void);
 int scx_call_register_kfuncs(const struct btf_kfunc_id_set *set);
+int scx_call_register_any_kfuncs(const struct btf_kfunc_id_set *set);
+bool scx_call_unlocked(void);
 int scx_call_filter(const struct bpf_prog *prog, u32 kinds);
 
 /* dsq.c */
@@ -274,10 +276,43 @@ struct scx_dispatch_q *scx_dsq_find(u64 id);
 void scx_dsq_insert(struct rq *rq, struct scx_dispatch_q *dsq, struct task_struct *p,
 		    u64 enq_flags);
 void scx_dsq_unlink(struct scx_dispatch_q *dsq, struct task_struct *p);
+void scx_dsq_hold(struct scx_dispatch_q *dsq, struct task_struct *p);
 void scx_dsq_remove(struct rq *rq, struct task_struct *p);
 void scx_dsq_destroy_all(void);
 int scx_dsq_boot_init(void);
 
+/* scx_dsq_list_node::flags */
+enum scx_dsq_node_flags {
+	SCX_DSQ_NODE_CURSOR	= 1 << 0,	/* of an iterator, not of a task */
+};
+
+/**
+ * struct scx_dsq_iter - what a struct bpf_iter_scx_dsq is
+ * @cursor: our place in the queue's list, once there is one; flags are
+ *	enum scx_dsq_iter_flags and SCX_DSQ_NODE_CURSOR, priv is the queue's insertion
+ *	count when we began
+ * @dsq: the queue, NULL if new() has failed
+ * @slice: for the next task that is moved, if there is __SCX_DSQ_ITER_HAS_SLICE
+ * @vtime: the same with __SCX_DSQ_ITER_HAS_VTIME
+ */
+struct scx_dsq_iter {
+	struct scx_dsq_list_node	cursor;
+	struct scx_dispatch_q		*dsq;
+	u64				slice;
+	u64				vtime;
+};
+
+bool scx_dsq_take(struct scx_dsq_iter *it, struct task_struct *p);
+
+/* The task of a node, or NULL if it is the cursor of an iterator. */
+static inline struct task_struct *scx_dsq_node_task(struct scx_dsq_list_node *node)
+{
+	if (node->flags & SCX_DSQ_NODE_CURSOR)
+		return NULL;
+	return container_of(node, struct task_struct, scx.dsq_list);
+}
+
+/* Of a local DSQ, where there are no cursors. */
 static inline struct task_struct *scx_dsq_first(struct scx_dispatch_q *dsq)
 {
 	return list_first_entry_or_null(&dsq->list, struct task_struct, scx.dsq_list.node);
@@ -327,12 +362,14 @@ void scx_task_set_runnable(struct rq *rq, struct task_struct *p);
 void scx_task_clear_runnable(struct task_struct *p, bool reset);
 void scx_task_refill_slice(struct task_struct *p);
 void scx_task_update_curr(struct rq *rq);
+int scx_task_boot_init(void);
 
 /* move.c */
-bool scx_move_to_local(struct rq *rq, struct scx_dispatch_q *dsq);
-void scx_move_held(struct rq *locked, struct task_struct *p, struct rq *src, struct rq *dst,
+bool scx_move_to_local(struct rq *rq, struct scx_dispatch_q *dsq, u64 enq_flags);
+bool scx_move_held(struct rq *locked, struct task_struct *p, struct rq *src, struct rq *dst,
 		   u64 enq_flags);
 void scx_move_claimed(struct rq *rq, struct task_struct *p, struct rq *dst, u64 enq_flags);
+int scx_move_boot_init(void);
 
 /* direct.c */
 void scx_direct_insert(struct rq *rq, struct task_struct *p, u64 enq_flags);

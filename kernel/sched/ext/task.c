@@ -436,3 +436,50 @@ void scx_print_task(const char *log_lvl, struct task_struct *p)
 	}
 	rcu_read_unlock();
 }
+
+/**
+ * scx_bpf_task_set_slice - set what a task has left of its time
+ * @p: the task
+ * @slice: in ns; SCX_SLICE_INF for no limit
+ *
+ * Context: any.
+ * Return: false if @p is not scheduled by us; nothing is changed then.
+ */
+noinline __used bool scx_bpf_task_set_slice(struct task_struct *p, u64 slice)
+{
+	if (!task_on_scx(p))
+		return false;
+	WRITE_ONCE(p->scx.slice, slice);
+	return true;
+}
+
+/**
+ * scx_bpf_task_set_dsq_vtime - set a task's virtual time
+ * @p: the task
+ * @vtime: its place the next time it is put on a queue by virtual time
+ *
+ * Context: any.
+ * Return: false if @p is not scheduled by us; nothing is changed then.
+ */
+noinline __used bool scx_bpf_task_set_dsq_vtime(struct task_struct *p, u64 vtime)
+{
+	if (!task_on_scx(p))
+		return false;
+	WRITE_ONCE(p->scx.dsq_vtime, vtime);
+	return true;
+}
+
+BTF_SET8_START(scx_task_kfuncs)
+BTF_ID_FLAGS(func, scx_bpf_task_set_slice, KF_RCU)
+BTF_ID_FLAGS(func, scx_bpf_task_set_dsq_vtime, KF_RCU)
+BTF_SET8_END(scx_task_kfuncs)
+
+static const struct btf_kfunc_id_set scx_task_kfunc_set = {
+	.owner	= THIS_MODULE,
+	.set	= &scx_task_kfuncs,
+};
+
+int __init scx_task_boot_init(void)
+{
+	return scx_call_register_any_kfuncs(&scx_task_kfunc_set);
+}

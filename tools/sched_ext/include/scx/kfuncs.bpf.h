@@ -15,7 +15,9 @@
 __scx_kfunc s32 scx_bpf_create_dsq(u64 dsq_id, s32 node);
 __scx_kfunc void scx_bpf_destroy_dsq(u64 dsq_id);
 __scx_kfunc s32 scx_bpf_dsq_nr_queued(u64 dsq_id);
+__scx_kfunc struct task_struct *scx_bpf_dsq_peek(u64 dsq_id);
 
+/* Under bpf_for_each(scx_dsq, p, dsq_id, flags) { ... } */
 struct bpf_iter_scx_dsq;
 __scx_kfunc int bpf_iter_scx_dsq_new(struct bpf_iter_scx_dsq *it, u64 dsq_id,
 				     u64 flags);
@@ -26,16 +28,28 @@ __scx_kfunc void bpf_iter_scx_dsq_destroy(struct bpf_iter_scx_dsq *it);
 /* The iterator of the enclosing bpf_for_each(scx_dsq, ...). */
 #define BPF_FOR_EACH_ITER	(&___it)
 
-/* kernel/sched/ext/insert.c: a task goes into a queue */
-__scx_kfunc void scx_bpf_dsq_insert(struct task_struct *p, u64 dsq_id,
-				    u64 slice, u64 enq_flags);
-__scx_kfunc void scx_bpf_dsq_insert_vtime(struct task_struct *p, u64 dsq_id,
-					  u64 slice, u64 vtime, u64 enq_flags);
+/*
+ * kernel/sched/ext/insert.c: a task goes into a queue.  For programs:
+ * scx_bpf_dsq_insert() and scx_bpf_dsq_insert_vtime(), see the end of this file.
+ */
+__scx_kfunc bool scx_bpf_dsq_insert___v2___kernel(struct task_struct *p, u64 dsq_id,
+						  u64 slice, u64 enq_flags);
+__scx_kfunc bool
+scx_bpf_dsq_insert_vtime___v2___kernel(struct task_struct *p, u64 dsq_id, u64 slice,
+				       u64 vtime, u64 enq_flags);
+__scx_kfunc void scx_bpf_dsq_insert___v1(struct task_struct *p, u64 dsq_id,
+					 u64 slice, u64 enq_flags);
+__scx_kfunc void scx_bpf_dsq_insert_vtime___v1(struct task_struct *p, u64 dsq_id,
+					       u64 slice, u64 vtime, u64 enq_flags);
 __scx_kfunc u32 scx_bpf_dispatch_nr_slots(void);
 __scx_kfunc void scx_bpf_dispatch_cancel(void);
 
-/* kernel/sched/ext/dispatch.c, move.c: a queued task goes elsewhere */
-__scx_kfunc bool scx_bpf_dsq_move_to_local(u64 dsq_id);
+/*
+ * kernel/sched/ext/dispatch.c, move.c: a queued task goes elsewhere.  For programs:
+ * scx_bpf_dsq_move_to_local(dsq_id[, enq_flags]), see the end of this file.
+ */
+__scx_kfunc bool scx_bpf_dsq_move_to_local___v2___kernel(u64 dsq_id, u64 enq_flags);
+__scx_kfunc bool scx_bpf_dsq_move_to_local___v1(u64 dsq_id);
 __scx_kfunc bool scx_bpf_dsq_move(struct bpf_iter_scx_dsq *it__iter,
 				  struct task_struct *p, u64 dsq_id,
 				  u64 enq_flags);
@@ -86,6 +100,8 @@ __scx_kfunc void scx_bpf_cpuperf_set(s32 cpu, u32 perf);
 /* kernel/sched/ext/task.c, cgroup.c: questions about a task */
 __scx_kfunc bool scx_bpf_task_running(const struct task_struct *p);
 __scx_kfunc s32 scx_bpf_task_cpu(const struct task_struct *p);
+__scx_kfunc bool scx_bpf_task_set_slice(struct task_struct *p, u64 slice);
+__scx_kfunc bool scx_bpf_task_set_dsq_vtime(struct task_struct *p, u64 vtime);
 __scx_kfunc struct cgroup *scx_bpf_task_cgroup(struct task_struct *p);
 
 /* kernel/sched/ext/exit.c, dump.c: see print.bpf.h for the usual form */
@@ -171,5 +187,57 @@ __scx_kfunc u32 bpf_cpumask_any_distribute(const struct cpumask *mask);
 __scx_kfunc u32 bpf_cpumask_any_and_distribute(const struct cpumask *src1,
 					       const struct cpumask *src2);
 __scx_kfunc u32 bpf_cpumask_weight(const struct cpumask *mask);
+
+/*
+ * Functions that have changed from kernel to kernel, in their latest form.  What is
+ * behind the last ___ of a name is for the compiler only, so that one kernel function
+ * can be declared with several prototypes; what the running kernel does not have is
+ * taken out of the program when it is loaded.
+ */
+
+/*
+ * Puts @p into queue @dsq_id.  false if it was not taken: the task is not with the
+ * scheduler any more; a kernel that does not tell says true.
+ */
+static __always_inline bool scx_bpf_dsq_insert(struct task_struct *p, u64 dsq_id,
+					       u64 slice, u64 enq_flags)
+{
+	if (bpf_ksym_exists(scx_bpf_dsq_insert___v2___kernel))
+		return scx_bpf_dsq_insert___v2___kernel(p, dsq_id, slice, enq_flags);
+	if (bpf_ksym_exists(scx_bpf_dsq_insert___v1))
+		scx_bpf_dsq_insert___v1(p, dsq_id, slice, enq_flags);
+	else
+		scx_bpf_dispatch(p, dsq_id, slice, enq_flags);
+	return true;
+}
+
+/* The same at its place by @vtime. */
+static __always_inline bool scx_bpf_dsq_insert_vtime(struct task_struct *p, u64 dsq_id,
+						     u64 slice, u64 vtime, u64 enq_flags)
+{
+	if (bpf_ksym_exists(scx_bpf_dsq_insert_vtime___v2___kernel))
+		return scx_bpf_dsq_insert_vtime___v2___kernel(p, dsq_id, slice, vtime,
+							      enq_flags);
+	if (bpf_ksym_exists(scx_bpf_dsq_insert_vtime___v1))
+		scx_bpf_dsq_insert_vtime___v1(p, dsq_id, slice, vtime, enq_flags);
+	else
+		scx_bpf_dispatch_vtime(p, dsq_id, slice, vtime, enq_flags);
+	return true;
+}
+
+/* Flags are lost on kernels that do not take any. */
+static __always_inline bool __scx_dsq_move_to_local(u64 dsq_id, u64 enq_flags)
+{
+	if (bpf_ksym_exists(scx_bpf_dsq_move_to_local___v2___kernel))
+		return scx_bpf_dsq_move_to_local___v2___kernel(dsq_id, enq_flags);
+	if (bpf_ksym_exists(scx_bpf_dsq_move_to_local___v1))
+		return scx_bpf_dsq_move_to_local___v1(dsq_id);
+	return scx_bpf_consume(dsq_id);
+}
+
+#define __scx_second(a, b, ...)	b
+
+#define scx_bpf_dsq_move_to_local(dsq_id, enq_flags...)			\
+	__scx_dsq_move_to_local((dsq_id), __scx_second(0, ##enq_flags, 0))
 
 #endif /* __SCX_KFUNCS_BPF_H */
