@@ -13,10 +13,10 @@ export DEBUG
 # The programs' makefile and the scripts do things in parallel themselves, and share one build/.
 .NOTPARALLEL:
 
-.PHONY: help run test bench vm shell kernel pristine scheds tools series patches setup check clean
+.PHONY: help run test bench vm shell kernel pristine scheds new-sched tools series patches setup check clean
 help:	## this list
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
-	@echo; echo 'Options: SCHED=scx_qmap (run)  T=room/case (test)  DEBUG=1 (test, vm, shell, kernel)  CMD="..." (vm)  KSRC=tree-or-tarball  JOBS=n'
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
+	@echo; echo 'Options: SCHED=scx_qmap (run)  NAME=scx_foo (new-sched)  T=room/case (test)  DEBUG=1 (test, vm, shell, kernel)  CMD="..." (vm)  KSRC=tree-or-tarball  JOBS=n'
 
 run: kernel scheds tools	## boot the patched kernel, put a real load on a BPF scheduler (SCHED=), take it away again, and prove each step
 	@$(VM)/run-demo
@@ -43,6 +43,9 @@ pristine: setup	## build the 6.1 kernel without the patches
 scheds: kernel	## build every scheduler of scheds/ to build/bin
 	@$(LTS)/toolchain
 	$(PROGS) scheds
+
+new-sched:	## write a working skeleton of a scheduler to scheds/: NAME=scx_foo
+	@$(LTS)/new-sched "$(NAME)"
 
 tools: kernel	## build the tools and the tests' programs to build/bin
 	@$(LTS)/toolchain

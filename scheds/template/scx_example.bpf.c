@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * scx_example: its idea in a line.
+ *
+ * FILL IN: how it decides, and why.  As generated: a task that wakes up goes straight
+ * to an idle CPU if there is one, all others wait in one queue, first come first
+ * served.
+ */
+#include <scx/scx.bpf.h>
+#include "scx_example.h"
+
+char _license[] SEC("license") = "GPL";
+
+#define SHARED_DSQ	0
+
+/* Set by -s; a "const volatile" can be set by the loader, before the load. */
+const volatile u64 slice_ns = SCX_SLICE_DFL;
+
+UEI_DEFINE(uei);
+SCX_STATS_DEFINE(EXAMPLE_NR_STATS);
+
+/*
+ * What is to be remembered of a task, from its first to its last moment.  With
+ *
+ *	struct task_ctx *tctx = bpf_task_storage_get(&task_ctxs, p, 0, 0);
+ *
+ * every callback that gets a task has it; not NULL for a task that init_task() saw.
+ */
+struct task_ctx {
+	u64	nr_queued;	/* FILL IN: something of use */
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct task_ctx);
+} task_ctxs SEC(".maps");
+
+/*
+ * A task wakes up: the CPU to go to.  To insert it here saves enqueue(); into the
+ * local queue of the CPU that is returned.
+ */
+s32 BPF_STRUCT_OPS(example_select_cpu, struct task_struct *p, s32 prev_cpu, u64 wake_flags)
+{
+	bool is_idle = false;
+	s32 cpu;
+
+	cpu = scx_bpf_select_cpu_dfl(p, prev_cpu, wake_flags, &is_idle);
+	if (is_idle) {
+		scx_stat_inc(EXAMPLE_IDLE);
+		scx_bpf_dsq_insert(p, SCX_DSQ_LOCAL, slice_ns, 0);
+	}
+	return cpu;
+}
+
+/* A task wants to run: it has to get on a queue, now or in some dispatch(). */
+void BPF_STRUCT_OPS(example_enqueue, struct task_struct *p, u64 enq_flags)
+{
+	struct task_ctx *tctx = bpf_task_storage_get(&task_ctxs, p, 0, 0);
+
+	if (tctx)
+		tctx->nr_queued++;
+	scx_stat_inc(EXAMPLE_QUEUED);
+	scx_bpf_dsq_insert(p, SHARED_DSQ, slice_ns, enq_flags);
+}
+
+/* A CPU has nothing left to run: get it something. */
+void BPF_STRUCT_OPS(example_dispatch, s32 cpu, struct task_struct *prev)
+{
+	scx_bpf_dsq_move_to_local(SHARED_DSQ);
+}
+
+s32 BPF_STRUCT_OPS(example_init_task, struct task_struct *p, struct scx_init_task_args *args)
+{
+	if (!bpf_task_storage_get(&task_ctxs, p, 0, BPF_LOCAL_STORAGE_GET_F_CREATE))
+		return -ENOMEM;
+	return 0;
+}
+
+s32 BPF_STRUCT_OPS_SLEEPABLE(example_init)
+{
+	return scx_bpf_create_dsq(SHARED_DSQ, -1);
+}
+
+void BPF_STRUCT_OPS(example_exit, struct scx_exit_info *ei)
+{
+	UEI_RECORD(uei, ei);
+}
+
+SCX_OPS_DEFINE(example_ops,
+	       .select_cpu	= (void *)example_select_cpu,
+	       .enqueue		= (void *)example_enqueue,
+	       .dispatch	= (void *)example_dispatch,
+	       .init_task	= (void *)example_init_task,
+	       .init		= (void *)example_init,
+	       .exit		= (void *)example_exit,
+	       .name		= "example");
