@@ -30,6 +30,30 @@ TRACE_EVENT(sched_ext_dump,
 	TP_printk("%s", __get_str(line))
 );
 
+/**
+ * sched_ext_event - the kernel did something that a scheduler may want to know
+ * @name: as in root/events
+ * @delta: what was added to the counter
+ */
+TRACE_EVENT(sched_ext_event,
+
+	TP_PROTO(const char *name, s64 delta),
+
+	TP_ARGS(name, delta),
+
+	TP_STRUCT__entry(
+		__string(name, name)
+		__field(s64, delta)
+	),
+
+	TP_fast_assign(
+		__assign_str(name, name);
+		__entry->delta = delta;
+	),
+
+	TP_printk("name %s delta %lld", __get_str(name), __entry->delta)
+);
+
 #endif /* _TRACE_SCHED_EXT_H */
 
 /* This part must be outside protection */

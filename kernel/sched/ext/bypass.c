@@ -11,6 +11,7 @@
 #include "state.h"
 
 static int scx_bypass_depth;
+static u64 scx_bypass_since;	/* ns */
 
 /*
  * Queue all tasks that wait for @rq anew, so that they go where the rq's new state
@@ -38,10 +39,16 @@ void scx_bypass(bool on)
 	if (on) {
 		if (scx_bypass_depth++)
 			return;
+		scx_bypass_since = ktime_get_ns();
+		scx_event(BYPASS_ACTIVATE, 1);
 	} else {
 		if (WARN_ON_ONCE(!scx_bypass_depth) || --scx_bypass_depth)
 			return;
 	}
+
+	/* after a scheduler's end there is nobody to tell */
+	if (!on && scx_root)
+		scx_event(BYPASS_DURATION, ktime_get_ns() - scx_bypass_since);
 
 	for_each_possible_cpu(cpu) {
 		struct rq *rq = cpu_rq(cpu);

@@ -195,6 +195,9 @@ static int select_task_rq_scx(struct task_struct *p, int prev_cpu, int wake_flag
 				  cpu, p->comm, p->pid);
 			cpu = prev_cpu;
 		}
+		/* the core will look for another one */
+		if (unlikely(!is_cpu_allowed(p, cpu)))
+			scx_event(SELECT_CPU_FALLBACK, 1);
 		return cpu;
 	}
 

@@ -4,6 +4,7 @@
  * Reads only; no locks.
  */
 #include "state.h"
+#include <linux/sched/clock.h>
 
 /**
  * scx_bpf_nr_cpu_ids - an upper limit of CPU numbers
@@ -88,6 +89,79 @@ noinline __used struct rq *scx_bpf_cpu_rq(s32 cpu)
 	return cpu_rq(cpu);
 }
 
+/**
+ * scx_bpf_cpu_curr - the task that a CPU runs
+ * @cpu: the CPU
+ *
+ * Context: any callback; other programs in an RCU section.
+ * Return: the task, which may be the idle one and may have stopped to run; NULL for a
+ * bad @cpu, which ends the scheduler.
+ */
+noinline __used struct task_struct *scx_bpf_cpu_curr(s32 cpu)
+{
+	if (!scx_cpu_valid(cpu)) {
+		scx_error("scx_bpf_cpu_curr(): invalid CPU %d", cpu);
+		return NULL;
+	}
+	return rcu_dereference_sched_check(cpu_rq(cpu)->curr, rcu_read_lock_held());
+}
+
+/**
+ * scx_bpf_locked_rq - the rq that is locked during this callback
+ *
+ * What is read from it does not change under the program's eyes.
+ *
+ * Context: callbacks that a task's or a CPU's rq is locked for, that is all but
+ * select_cpu(), set_cpumask(), dump() and the sleepable ones.
+ * Return: the rq; NULL elsewhere, which ends the scheduler.
+ */
+noinline __used struct rq *scx_bpf_locked_rq(void)
+{
+	struct rq *rq = NULL;
+
+	preempt_disable();
+	if (!scx_call_unlocked())
+		rq = this_cpu_read(scx_call.rq);
+	preempt_enable();
+	if (!rq)
+		scx_error("scx_bpf_locked_rq(): no rq is locked in %s",
+			  this_cpu_read(scx_call.op) ?: "a program that is no callback");
+	return rq;
+}
+
+/**
+ * scx_bpf_now - what time is it on this CPU?
+ *
+ * Cheaper than bpf_ktime_get_ns() in callbacks where the CPU's own rq is locked: it is
+ * the rq's clock, which stands still meanwhile. The clocks of two CPUs may differ a
+ * little; that of one does not go backwards.
+ *
+ * Context: any.
+ * Return: ns, from an arbitrary point.
+ */
+noinline __used u64 scx_bpf_now(void)
+{
+	static DEFINE_PER_CPU(u64, latest);
+	struct rq *rq;
+	u64 now, last;
+
+	preempt_disable();
+	rq = this_rq();
+	if (this_cpu_read(scx_call.rq) == rq)
+		now = rq->clock;
+	else
+		now = sched_clock_cpu(cpu_of(rq));
+
+	/* a lock holder may have had no reason to bring the rq's clock up to date */
+	last = this_cpu_read(latest);
+	if ((s64)(now - last) > 0)
+		this_cpu_write(latest, now);
+	else
+		now = last;
+	preempt_enable();
+	return now;
+}
+
 BTF_SET8_START(scx_cpu_kfuncs)
 BTF_ID_FLAGS(func, scx_bpf_nr_cpu_ids)
 BTF_ID_FLAGS(func, scx_bpf_get_possible_cpumask, KF_ACQUIRE)
@@ -96,6 +170,9 @@ BTF_ID_FLAGS(func, scx_bpf_put_cpumask, KF_RELEASE)
 BTF_ID_FLAGS(func, scx_bpf_task_running, KF_RCU)
 BTF_ID_FLAGS(func, scx_bpf_task_cpu, KF_RCU)
 BTF_ID_FLAGS(func, scx_bpf_cpu_rq, KF_RET_TRUSTED)
+BTF_ID_FLAGS(func, scx_bpf_cpu_curr, KF_RET_NULL | KF_RET_RCU)
+BTF_ID_FLAGS(func, scx_bpf_locked_rq, KF_RET_NULL | KF_RET_TRUSTED)
+BTF_ID_FLAGS(func, scx_bpf_now)
 BTF_SET8_END(scx_cpu_kfuncs)
 
 static const struct btf_kfunc_id_set scx_cpu_kfunc_set = {

@@ -99,9 +99,13 @@ bool scx_dispatch_balance(struct rq *rq, struct task_struct *prev)
 	if (!found && scx_dispatch_prev_queued(prev) &&
 	    (!scx_ops_flag(SCX_OPS_ENQ_LAST) || scx_rq_bypassing(rq))) {
 		scx_task_refill_slice(prev);
+		scx_event(DISPATCH_KEEP_LAST, 1);
 		rq->scx.flags |= SCX_RQ_KEEP_PREV;
 		found = true;
 	}
+
+	if (found && unlikely(scx_rq_bypassing(rq)))
+		scx_event(BYPASS_DISPATCH, 1);
 
 	rq->scx.flags &= ~SCX_RQ_IN_BALANCE;
 	return found;

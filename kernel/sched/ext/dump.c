@@ -10,7 +10,7 @@
  *
  * The order is that of usefulness, since the room is limited: what happened, the CPU
  * and the task at fault, other CPUs and tasks, and in the rest, which is kept free
- * for it, what the scheduler says. Where something had to be left out is a mark.
+ * for it, event counters and what the scheduler says. Where something had to be left out is a mark.
  *
  * A task is looked at under its rq's lock, which is held for one task at a time: how
  * long interrupts are off does not depend on the number of tasks. What changes in
@@ -22,7 +22,6 @@
 #include <linux/stacktrace.h>
 #include <linux/sysrq.h>
 
-#define CREATE_TRACE_POINTS
 #include <trace/events/sched_ext.h>
 
 #define SCX_DUMP_MAX_MS		500
@@ -332,6 +331,17 @@ static void scx_dump_sched(struct scx_dump *d)
 	scx_dump_end_line(d);
 }
 
+static void scx_dump_events(struct scx_dump *d)
+{
+	static char text[1024];
+
+	scx_event_show(d->sch, text, sizeof(text));
+	scx_dump_text(d, "\nevents:\n");
+	d->indent = "  ";
+	scx_dump_text(d, text);
+	d->indent = "";
+}
+
 /* Into @sch's exit_info. On scx_helper. */
 static void scx_dump_make(struct scx_sched *sch, enum scx_exit_kind kind, const char *reason)
 {
@@ -365,6 +375,7 @@ static void scx_dump_make(struct scx_sched *sch, enum scx_exit_kind kind, const 
 	scx_dump_header(&d);
 	scx_dump_cpus(&d);
 	scx_dump_section(&d, d.size);
+	scx_dump_events(&d);
 	scx_dump_sched(&d);
 	scx_dump_current = NULL;
 }

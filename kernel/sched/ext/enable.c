@@ -39,7 +39,10 @@ static int scx_enable_alloc(struct sched_ext_ops *ops, struct scx_sched **result
 	sch->timeout = msecs_to_jiffies(timeout_ms);
 	sch->builtin_idle = !ops->update_idle || (ops->flags & SCX_OPS_KEEP_BUILTIN_IDLE);
 	sch->exit_info = scx_exit_info_alloc(ops->exit_dump_len ?: SCX_EXIT_DUMP_DFL_LEN);
-	if (!sch->exit_info) {
+	sch->events = alloc_percpu(struct scx_event_stats);
+	if (!sch->exit_info || !sch->events) {
+		scx_exit_info_free(sch->exit_info);
+		free_percpu(sch->events);
 		kfree(sch);
 		return -ENOMEM;
 	}

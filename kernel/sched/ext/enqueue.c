@@ -64,6 +64,20 @@ static void scx_enqueue_bpf(struct rq *rq, struct task_struct *p, u64 enq_flags)
 	atomic_long_set_release(&p->scx.ops_state, seq | SCX_OPSS_QUEUED);
 }
 
+/* Is @p one that enqueue() does not want to see? */
+static bool scx_enqueue_skips(struct task_struct *p)
+{
+	if (unlikely(p->flags & PF_EXITING) && !scx_ops_flag(SCX_OPS_ENQ_EXITING)) {
+		scx_event(ENQ_SKIP_EXITING, 1);
+		return true;
+	}
+	if (is_migration_disabled(p) && !scx_ops_flag(SCX_OPS_ENQ_MIGRATION_DISABLED)) {
+		scx_event(ENQ_SKIP_MIGRATION_DISABLED, 1);
+		return true;
+	}
+	return false;
+}
+
 /**
  * scx_enqueue - queue a runnable task that is not running
  * @rq: its rq, locked
@@ -83,9 +97,7 @@ void scx_enqueue(struct rq *rq, struct task_struct *p, u64 enq_flags)
 		scx_enqueue_local(rq, p, 0);
 	} else if (scx_direct_pending(p)) {
 		scx_direct_insert(rq, p, enq_flags);
-	} else if ((unlikely(p->flags & PF_EXITING) && !scx_ops_flag(SCX_OPS_ENQ_EXITING)) ||
-		   (is_migration_disabled(p) &&
-		    !scx_ops_flag(SCX_OPS_ENQ_MIGRATION_DISABLED))) {
+	} else if (scx_enqueue_skips(p)) {
 		scx_task_refill_slice(p);
 		scx_enqueue_local(rq, p, enq_flags);
 	} else if (scx_has_op(enqueue)) {

@@ -60,6 +60,7 @@ static int __init scx_init(void)
 	scx_disable_boot_init();
 
 	ret = scx_enable_boot_init() ?:
+	      scx_event_boot_init() ?:
 	      scx_dsq_boot_init() ?:
 	      scx_idle_boot_init() ?:
 	      scx_kick_boot_init() ?:

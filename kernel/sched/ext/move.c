@@ -85,6 +85,8 @@ static void scx_move_put(struct task_struct *p, const struct scx_move *m)
 		else if (!cpumask_test_cpu(cpu_of(dst), p->cpus_ptr))
 			scx_error("cannot move %s[%d] from CPU %d to CPU %d: not in its affinity mask",
 				  p->comm, p->pid, cpu_of(src), cpu_of(dst));
+		else
+			scx_event(DISPATCH_LOCAL_DSQ_OFFLINE, 1);
 		scx_dsq_insert(src, &src->scx.local_dsq, p, m->enq_flags & ~SCX_ENQ_PREEMPT);
 	}
 }

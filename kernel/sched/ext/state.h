@@ -25,8 +25,10 @@
 #include <linux/bpf.h>
 #include <linux/kthread.h>
 #include <linux/percpu-rwsem.h>
+#include <linux/tracepoint-defs.h>
 #include "../sched.h"
 #include "ops.h"
+#include "events.h"
 
 enum scx_limits {
 	SCX_DSP_DFL_MAX_BATCH	= 32,
@@ -48,6 +50,7 @@ enum scx_limits {
  * @exit_info: how it ended, for ops.exit()
  * @exit_task: the task at fault, for the dump: the one that stalled, or the one that
  *	ran when an error was raised; referenced, written before exit_info::kind
+ * @events: counters, per CPU
  * @timeout: of the watchdog, in jiffies
  * @builtin_idle: the kernel keeps its idle masks
  * @inited: ops.init() has succeeded
@@ -59,6 +62,7 @@ struct scx_sched {
 	atomic_t		exit_kind;
 	struct scx_exit_info	*exit_info;
 	struct task_struct	*exit_task;
+	struct scx_event_stats __percpu *events;
 	unsigned long		timeout;
 	bool			builtin_idle;
 	bool			inited;
@@ -261,6 +265,25 @@ do {										\
 	scx_call_leave(__outer);						\
 	__ret;									\
 })
+
+/* events.c */
+DECLARE_TRACEPOINT(sched_ext_event);
+
+void __scx_event_trace(const char *name, s64 delta);
+
+/* Count something; there is a scheduler, and it stays. */
+#define scx_event(_name, _delta)						\
+do {										\
+	s64 __delta = (_delta);							\
+										\
+	this_cpu_add(scx_root->events->SCX_EV_##_name, __delta);		\
+	if (tracepoint_enabled(sched_ext_event))				\
+		__scx_event_trace("SCX_EV_" #_name, __delta);			\
+} while (0)
+
+void scx_event_read(struct scx_sched *sch, struct scx_event_stats *sum);
+int scx_event_show(struct scx_sched *sch, char *buf, size_t size);
+int scx_event_boot_init(void);
 
 bool scx_call_allows(u32 kinds, const char *kfunc);
 struct task_struct *scx_call_claim_task(void);

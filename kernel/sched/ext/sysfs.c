@@ -72,8 +72,15 @@ static ssize_t ops_show(struct kobject *kobj, struct kobj_attribute *attr, char 
 }
 SCX_SYSFS_ATTR(ops);
 
+static ssize_t events_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
+{
+	return scx_event_show(scx_sysfs_sched(kobj), buf, PAGE_SIZE);
+}
+SCX_SYSFS_ATTR(events);
+
 static struct attribute *scx_sched_attrs[] = {
 	&scx_attr_ops.attr,
+	&scx_attr_events.attr,
 	NULL,
 };
 ATTRIBUTE_GROUPS(scx_sched);
@@ -84,6 +91,7 @@ static void scx_sysfs_release(struct kobject *kobj)
 
 	if (sch->exit_task)
 		put_task_struct(sch->exit_task);
+	free_percpu(sch->events);
 	scx_exit_info_free(sch->exit_info);
 	kfree(sch);
 }

@@ -384,6 +384,7 @@ void scx_task_clear_runnable(struct task_struct *p, bool reset)
 void scx_task_refill_slice(struct task_struct *p)
 {
 	p->scx.slice = SCX_SLICE_DFL;
+	scx_event(REFILL_SLICE_DFL, 1);
 }
 
 /* Account the time of the task that runs on @rq, whose clock is up to date. */

@@ -91,6 +91,12 @@ __scx_kfunc const struct cpumask *scx_bpf_get_possible_cpumask(void);
 __scx_kfunc const struct cpumask *scx_bpf_get_online_cpumask(void);
 __scx_kfunc void scx_bpf_put_cpumask(const struct cpumask *cpumask);
 __scx_kfunc struct rq *scx_bpf_cpu_rq(s32 cpu);
+__scx_kfunc struct rq *scx_bpf_locked_rq(void);
+__scx_kfunc struct task_struct *scx_bpf_cpu_curr(s32 cpu);
+__scx_kfunc u64 scx_bpf_now___kernel(void);	/* for programs: scx_bpf_now() */
+
+/* kernel/sched/ext/events.c: what the kernel did unasked */
+__scx_kfunc void scx_bpf_events(struct scx_event_stats *events, size_t events__sz);
 
 /* kernel/sched/ext/cpufreq.c */
 __scx_kfunc u32 scx_bpf_cpuperf_cap(s32 cpu);
@@ -233,6 +239,13 @@ static __always_inline bool __scx_dsq_move_to_local(u64 dsq_id, u64 enq_flags)
 	if (bpf_ksym_exists(scx_bpf_dsq_move_to_local___v1))
 		return scx_bpf_dsq_move_to_local___v1(dsq_id);
 	return scx_bpf_consume(dsq_id);
+}
+
+/* The time on this CPU in ns; not to be compared with bpf_ktime_get_ns(). */
+static __always_inline u64 scx_bpf_now(void)
+{
+	return bpf_ksym_exists(scx_bpf_now___kernel) ? scx_bpf_now___kernel() :
+						       bpf_ktime_get_ns();
 }
 
 #define __scx_second(a, b, ...)	b
