@@ -18,7 +18,8 @@ static void enqueue_task_scx(struct rq *rq, struct task_struct *p, int flags)
 
 	p->scx.flags |= SCX_TASK_QUEUED;
 	scx_task_set_runnable(rq, p);
-	rq->scx.nr_running++;
+	if (!rq->scx.nr_running++)
+		cpufreq_update_util(rq, 0);
 	add_nr_running(rq, 1);
 
 	/* a task that changes its rq has been runnable all the time */
@@ -222,6 +223,18 @@ static void update_curr_scx(struct rq *rq)
 		scx_task_update_curr(rq);
 }
 
+/* Does what runs need the tick for its slice? Rq locked. */
+static void scx_class_update_tick(struct rq *rq, struct task_struct *curr)
+{
+	bool need = curr->sched_class == &ext_sched_class &&
+		    (curr->scx.slice != SCX_SLICE_INF || scx_rq_bypassing(rq));
+
+	if (need == !!(rq->scx.flags & SCX_RQ_NEED_TICK))
+		return;
+	rq->scx.flags ^= SCX_RQ_NEED_TICK;
+	sched_update_tick_dependency(rq);
+}
+
 static void task_tick_scx(struct rq *rq, struct task_struct *curr, int queued)
 {
 	/* an endless slice would keep the CPU from all that bypass lets run */
@@ -234,6 +247,8 @@ static void task_tick_scx(struct rq *rq, struct task_struct *curr, int queued)
 		SCX_CALL_OP(SCX_CALL_OTHER, rq, NULL, tick, curr);
 	if (!curr->scx.slice)
 		resched_curr(rq);
+	scx_class_update_tick(rq, curr);
+	cpufreq_update_util(rq, 0);
 }
 
 static void switching_to_scx(struct rq *rq, struct task_struct *p)
@@ -276,16 +291,17 @@ void __scx_class_picked(struct rq *rq, struct task_struct *prev, struct task_str
 	/* for SCX_KICK_WAIT */
 	smp_store_release(&rq->scx.picks, rq->scx.picks + 1);
 
+	scx_class_update_tick(rq, next);
 	if (idle || was_idle)
 		scx_idle_update(rq, idle, idle != was_idle);
 	if (sched_class_above(next->sched_class, &ext_sched_class))
 		scx_preempt_release(rq, next);
 }
 
-/* Slices need the tick. */
+/* Slices need the tick, but for endless ones. */
 bool scx_class_can_stop_tick(struct rq *rq)
 {
-	return !scx_enabled() || !rq->scx.nr_running;
+	return !scx_enabled() || !(rq->scx.flags & SCX_RQ_NEED_TICK);
 }
 
 /* Move @p from fair to us or back; rq and task locked. */

@@ -63,6 +63,7 @@ static int scx_enable_alloc(struct sched_ext_ops *ops, struct scx_sched **result
 static void scx_enable_begin(struct scx_sched *sch)
 {
 	scx_idle_reset();
+	scx_cpufreq_reset();
 	scx_preempt_reset();
 	atomic_long_set(&scx_nr_rejected, 0);
 	WRITE_ONCE(scx_leaving, false);

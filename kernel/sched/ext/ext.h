@@ -76,13 +76,13 @@ static inline void scx_watchdog_tick(void)
 		__scx_watchdog_tick();
 }
 
-/*
- * With all tasks with us, fair knows nothing of what CPUs do: ask for full speed
- * where something of ours is runnable.
- */
-static inline unsigned long scx_cpu_util(struct rq *rq)
+/* cpufreq.c */
+unsigned long __scx_cpu_util(struct rq *rq, unsigned long fair);
+
+/* What @rq's CPU has to do for us and for fair, which needs @fair, on capacity scale */
+static inline unsigned long scx_cpu_util(struct rq *rq, unsigned long fair)
 {
-	return scx_nr_running(rq) ? SCHED_CAPACITY_SCALE : 0;
+	return scx_enabled() ? __scx_cpu_util(rq, fair) : fair;
 }
 
 /* Skips sched_ext while it has no tasks. */
@@ -128,7 +128,7 @@ static inline unsigned int scx_nr_running(struct rq *rq) { return 0; }
 static inline void scx_class_picked(struct rq *rq, struct task_struct *prev,
 				    struct task_struct *next) {}
 static inline void scx_watchdog_tick(void) {}
-static inline unsigned long scx_cpu_util(struct rq *rq) { return 0; }
+static inline unsigned long scx_cpu_util(struct rq *rq, unsigned long fair) { return fair; }
 
 static inline const struct sched_class *
 next_active_class(const struct sched_class *class)

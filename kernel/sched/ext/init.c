@@ -48,6 +48,7 @@ static void __init scx_init_emit_btf(void)
 	BTF_TYPE_EMIT(enum scx_dsq_iter_flags);
 	BTF_TYPE_EMIT(enum scx_kick_flags);
 	BTF_TYPE_EMIT(enum scx_cpu_preempt_reason);
+	BTF_TYPE_EMIT(enum scx_cpuperf_consts);
 	BTF_TYPE_EMIT(enum scx_enable_state);
 	BTF_TYPE_EMIT(enum scx_task_state);
 }
@@ -65,6 +66,7 @@ static int __init scx_init(void)
 	      scx_idle_boot_init() ?:
 	      scx_kick_boot_init() ?:
 	      scx_cpu_boot_init() ?:
+	      scx_cpufreq_boot_init() ?:
 	      scx_reenq_boot_init() ?:
 	      scx_task_boot_init() ?:
 	      scx_move_boot_init() ?:

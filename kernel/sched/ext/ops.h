@@ -447,6 +447,11 @@ enum scx_kick_flags {
 	SCX_KICK_WAIT		= 1LLU << 2,
 };
 
+/* of scx_bpf_cpuperf_set() and the like */
+enum scx_cpuperf_consts {
+	SCX_CPUPERF_ONE		= 1024,	/* all that a CPU can do */
+};
+
 /* /sys/kernel/sched_ext/state */
 enum scx_enable_state {
 	SCX_ENABLING,

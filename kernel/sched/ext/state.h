@@ -356,6 +356,10 @@ int scx_kick_boot_init(void);
 /* cpu.c */
 int scx_cpu_boot_init(void);
 
+/* cpufreq.c */
+void scx_cpufreq_reset(void);
+int scx_cpufreq_boot_init(void);
+
 /* task.c */
 extern struct percpu_rw_semaphore scx_fork_rwsem;
 

@@ -443,14 +443,21 @@ void scx_print_task(const char *log_lvl, struct task_struct *p)
  * @p: the task
  * @slice: in ns; SCX_SLICE_INF for no limit
  *
+ * If @p runs and had no limit, its CPU reschedules, since it may have stopped its tick.
+ *
  * Context: any.
  * Return: false if @p is not scheduled by us; nothing is changed then.
  */
 noinline __used bool scx_bpf_task_set_slice(struct task_struct *p, u64 slice)
 {
+	u64 old;
+
 	if (!task_on_scx(p))
 		return false;
+	old = READ_ONCE(p->scx.slice);
 	WRITE_ONCE(p->scx.slice, slice);
+	if (old == SCX_SLICE_INF && slice != SCX_SLICE_INF && READ_ONCE(task_rq(p)->curr) == p)
+		scx_kick_cpu(task_cpu(p), 0);
 	return true;
 }
 
