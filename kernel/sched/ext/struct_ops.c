@@ -85,10 +85,17 @@ static const struct bpf_func_proto *
 scx_struct_ops_get_func_proto(enum bpf_func_id func_id, const struct bpf_prog *prog)
 {
 	switch (func_id) {
+	/* none of our callbacks can interrupt who holds a lock of a storage */
 	case BPF_FUNC_task_storage_get:
-		return &bpf_task_storage_get_proto;
+		return &bpf_task_storage_get_norecur_proto;
 	case BPF_FUNC_task_storage_delete:
-		return &bpf_task_storage_delete_proto;
+		return &bpf_task_storage_delete_norecur_proto;
+#ifdef CONFIG_CGROUPS
+	case BPF_FUNC_cgrp_storage_get:
+		return &bpf_cgrp_storage_get_norecur_proto;
+	case BPF_FUNC_cgrp_storage_delete:
+		return &bpf_cgrp_storage_delete_norecur_proto;
+#endif
 	case BPF_FUNC_tail_call:
 		/* would carry the arguments and permissions of one callback into another */
 		return NULL;
