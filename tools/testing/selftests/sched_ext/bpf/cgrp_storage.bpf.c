@@ -2,9 +2,7 @@
 /* Values at cgroups. */
 #include "../single.bpf.h"
 
-#ifndef __kptr
-#define __kptr __attribute__((btf_type_tag("kptr")))
-#endif
+#define kptr(type)	type __attribute__((btf_type_tag("kptr"))) *
 
 void bpf_rcu_read_lock(void) __ksym;
 void bpf_rcu_read_unlock(void) __ksym;
@@ -19,7 +17,7 @@ void bpf_task_release(struct task_struct *p) __ksym;
 
 struct value {
 	u64 number;
-	struct cgroup __kptr *other;
+	kptr(struct cgroup) other;
 };
 
 struct {

@@ -5,13 +5,11 @@
  */
 #include "../case.bpf.h"
 
-#ifndef __kptr
-#define __kptr __attribute__((btf_type_tag("kptr")))
-#endif
+#define kptr(type)	type __attribute__((btf_type_tag("kptr"))) *
 
 struct value {
 	u64 number;
-	struct bpf_cpumask __kptr *mask;
+	kptr(struct bpf_cpumask) mask;
 };
 
 struct {

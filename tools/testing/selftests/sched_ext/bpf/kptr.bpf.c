@@ -2,10 +2,8 @@
 /* Kernel objects that programs keep in maps, and read there under RCU. */
 #include "../single.bpf.h"
 
-#ifndef __kptr
-#define __kptr __attribute__((btf_type_tag("kptr")))
-#endif
-#define __kptr_unref __attribute__((btf_type_tag("kptr_untrusted")))
+#define kptr(type)	type __attribute__((btf_type_tag("kptr"))) *
+#define kptr_unref(type)	type __attribute__((btf_type_tag("kptr_untrusted"))) *
 
 void bpf_rcu_read_lock(void) __ksym;
 void bpf_rcu_read_unlock(void) __ksym;
@@ -26,18 +24,18 @@ u32 bpf_cpumask_first(const struct cpumask *cpumask) __ksym;
 struct inner {
 	u32 a;
 	u32 b;
-	struct bpf_cpumask __kptr *mask;
+	kptr(struct bpf_cpumask) mask;
 };
 
 struct value {
 	u32 number;
 	u32 odd:3;
-	struct bpf_cpumask __kptr *mask;
-	struct task_struct __kptr *task;
-	struct cgroup __kptr *cgrp;
+	kptr(struct bpf_cpumask) mask;
+	kptr(struct task_struct) task;
+	kptr(struct cgroup) cgrp;
 	struct inner inner[2];
-	struct bpf_cpumask __kptr *masks[3];
-	struct task_struct __kptr_unref *hint;
+	kptr(struct bpf_cpumask) masks[3];
+	kptr_unref(struct task_struct) hint;
 };
 
 struct {
@@ -63,8 +61,8 @@ struct {
 
 /* Needs BTF to be complete for pointers in a section of its own */
 #define private(name) SEC(".bss." #name) __hidden __attribute__((aligned(8)))
-private(A) struct bpf_cpumask __kptr *global_mask;
-private(A) struct bpf_cpumask __kptr *global_masks[2];
+private(A) kptr(struct bpf_cpumask) global_mask;
+private(A) kptr(struct bpf_cpumask) global_masks[2];
 
 static struct value *lookup(void)
 {

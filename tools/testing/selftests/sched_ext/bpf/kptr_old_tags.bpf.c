@@ -2,16 +2,15 @@
 /* Programs that were written for 6.1: there, the tag "kptr" holds no reference. */
 #include "../single.bpf.h"
 
-#undef __kptr
-#define __kptr __attribute__((btf_type_tag("kptr")))
-#define __kptr_ref __attribute__((btf_type_tag("kptr_ref")))
+#define kptr(type)	type __attribute__((btf_type_tag("kptr"))) *
+#define kptr_ref(type)	type __attribute__((btf_type_tag("kptr_ref"))) *
 
 void bpf_task_release(struct task_struct *p) __ksym;
 struct task_struct *bpf_task_from_pid(s32 pid) __ksym;
 
 struct value {
-	struct task_struct __kptr *hint;
-	struct task_struct __kptr_ref *task;
+	kptr(struct task_struct) hint;
+	kptr_ref(struct task_struct) task;
 };
 
 struct {

@@ -7,13 +7,11 @@
 
 #define ENOMEM 12
 
-#ifndef __kptr
-#define __kptr __attribute__((btf_type_tag("kptr")))
-#endif
+#define kptr(type)	type __attribute__((btf_type_tag("kptr"))) *
 
 struct slot {
-	struct bpf_cpumask __kptr *mask;
-	struct task_struct __kptr *waker;
+	kptr(struct bpf_cpumask) mask;
+	kptr(struct task_struct) waker;
 };
 
 struct {
@@ -24,7 +22,7 @@ struct {
 } slots SEC(".maps");
 
 #define private(name) SEC(".bss." #name) __hidden __attribute__((aligned(8)))
-private(A) struct bpf_cpumask __kptr *all_cpus;
+private(A) kptr(struct bpf_cpumask) all_cpus;
 
 SCX_TEST_MUST(own_mask);
 SCX_TEST_MUST(other_task);

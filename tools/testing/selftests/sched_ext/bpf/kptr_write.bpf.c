@@ -2,10 +2,10 @@
 /* What is read from a kptr that holds no reference cannot be written through. */
 #include "../single.bpf.h"
 
-#define __kptr_unref __attribute__((btf_type_tag("kptr_untrusted")))
+#define kptr_unref(type)	type __attribute__((btf_type_tag("kptr_untrusted"))) *
 
 struct value {
-	struct task_struct __kptr_unref *hint;
+	kptr_unref(struct task_struct) hint;
 };
 
 struct {
