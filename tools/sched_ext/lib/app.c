@@ -284,6 +284,7 @@ static void round_close(struct round *r)
 
 static int round_schedule(struct round *r)
 {
+	bool was_started = false;
 	int status;
 
 	signals_hold();
@@ -291,6 +292,7 @@ static int round_schedule(struct round *r)
 		printf("%s: running, %s\n", r->name, r->opts.partial ?
 		       "with SCHED_EXT tasks only" : "with all tasks");
 		fflush(stdout);
+		was_started = true;
 		if (r->app->started && r->app->started(r->skel))
 			r->stop = true;
 		round_run(r);
@@ -303,6 +305,8 @@ static int round_schedule(struct round *r)
 	signals_release();
 	bpf_link__destroy(r->link);
 	r->link = NULL;
+	if (was_started && r->app->ended)
+		r->app->ended(r->skel);
 	status = round_report(r);
 	return status;
 }

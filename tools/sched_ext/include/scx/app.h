@@ -58,6 +58,8 @@ struct scx_app_skel {
  * @prepare: called after the options and before the load, or NULL.  Not 0:
  *	the program ends, the callback has said why.
  * @started: called once the scheduler is on, or NULL.  Not 0: it is taken down.
+ * @ended: called if @started was, once the scheduler is off and before the skeleton
+ *	goes, or NULL
  * @stats: prints the statistics line, or NULL
  *
  * The callbacks get the skeleton as generated.
@@ -69,6 +71,7 @@ struct scx_app {
 	int (*option)(void *skel, int opt, const char *arg);
 	int (*prepare)(void *skel);
 	int (*started)(void *skel);
+	void (*ended)(void *skel);
 	void (*stats)(void *skel);
 };
 
