@@ -12,7 +12,7 @@
 #include "state.h"
 #include <linux/stacktrace.h>
 
-/* Back to fair, and out of the scheduler's care. */
+/* Back to fair, and out of the scheduler's care; and after the tasks their cgroups. */
 static void scx_disable_tasks(void)
 {
 	struct scx_task_iter it;
@@ -25,6 +25,7 @@ static void scx_disable_tasks(void)
 	 * Not before it may the first task, changing its policy perhaps, go back to
 	 * fair: there it would be ahead of all that are left behind.
 	 */
+	scx_cgroup_lock();
 	percpu_down_write(&scx_fork_rwsem);
 	scx_init_task_enabled = false;
 	WRITE_ONCE(scx_leaving, true);
@@ -43,6 +44,8 @@ static void scx_disable_tasks(void)
 	scx_task_iter_stop(&it);
 
 	percpu_up_write(&scx_fork_rwsem);
+	scx_cgroup_exit_all();
+	scx_cgroup_unlock();
 }
 
 /* Hooks do nothing any more; then wait for those that began before. */

@@ -158,6 +158,7 @@ static void scx_enable_finish(struct scx_sched *sch)
 
 	pr_info("sched_ext: BPF scheduler \"%s\" enabled%s\n", sch->ops.name,
 		sch->ops.flags & SCX_OPS_SWITCH_PARTIAL ? " (partial)" : "");
+	scx_cgroup_report(sch);
 	kobject_uevent(&sch->kobj, KOBJ_ADD);
 	atomic_long_inc(&scx_enable_seq);
 }
@@ -178,11 +179,16 @@ static int scx_enable_steps(struct sched_ext_ops *ops)
 	cpus_read_lock();
 	ret = scx_enable_init(sch);
 	if (!ret) {
-		percpu_down_write(&scx_fork_rwsem);
-		ret = scx_enable_tasks();
-		if (!ret)
-			scx_enable_switch(sch);
-		percpu_up_write(&scx_fork_rwsem);
+		scx_cgroup_lock();
+		ret = scx_cgroup_init_all();
+		if (!ret) {
+			percpu_down_write(&scx_fork_rwsem);
+			ret = scx_enable_tasks();
+			if (!ret)
+				scx_enable_switch(sch);
+			percpu_up_write(&scx_fork_rwsem);
+		}
+		scx_cgroup_unlock();
 	}
 	cpus_read_unlock();
 

@@ -45,6 +45,26 @@ void __scx_watchdog_tick(void);
 void scx_hotplug_activate(struct rq *rq);
 void scx_hotplug_deactivate(struct rq *rq);
 
+#ifdef CONFIG_EXT_GROUP_SCHED
+/* cgroup.c */
+struct cgroup_taskset;
+int scx_cgroup_online(struct task_group *tg);
+void scx_cgroup_offline(struct task_group *tg);
+int scx_cgroup_can_attach(struct cgroup_taskset *tset);
+void scx_cgroup_cancel_attach(struct cgroup_taskset *tset);
+void scx_cgroup_attached(void);
+void __scx_cgroup_moved(struct task_struct *p, struct task_group *tg);
+void scx_cgroup_set_weight(struct task_group *tg);
+void scx_cgroup_set_idle(struct task_group *tg);
+void scx_cgroup_set_bandwidth(struct task_group *tg);
+
+static inline void scx_cgroup_moved(struct task_struct *p, struct task_group *tg)
+{
+	if (scx_enabled())
+		__scx_cgroup_moved(p, tg);
+}
+#endif
+
 /* Does @p, which has no realtime priority, belong to us and not to fair? */
 static inline bool scx_task_wanted(const struct task_struct *p)
 {
@@ -143,6 +163,19 @@ balance_start_class(const struct task_struct *prev)
 }
 
 #endif	/* CONFIG_SCHED_CLASS_EXT */
+
+#ifndef CONFIG_EXT_GROUP_SCHED
+struct cgroup_taskset;
+static inline int scx_cgroup_online(struct task_group *tg) { return 0; }
+static inline void scx_cgroup_offline(struct task_group *tg) {}
+static inline int scx_cgroup_can_attach(struct cgroup_taskset *tset) { return 0; }
+static inline void scx_cgroup_cancel_attach(struct cgroup_taskset *tset) {}
+static inline void scx_cgroup_attached(void) {}
+static inline void scx_cgroup_moved(struct task_struct *p, struct task_group *tg) {}
+static inline void scx_cgroup_set_weight(struct task_group *tg) {}
+static inline void scx_cgroup_set_idle(struct task_group *tg) {}
+static inline void scx_cgroup_set_bandwidth(struct task_group *tg) {}
+#endif
 
 #define for_active_class_range(class, _from, _to)				\
 	for (class = (_from); class < (_to); class = next_active_class(class))

@@ -67,6 +67,7 @@ static int __init scx_init(void)
 	      scx_kick_boot_init() ?:
 	      scx_cpu_boot_init() ?:
 	      scx_cpufreq_boot_init() ?:
+	      scx_cgroup_boot_init() ?:
 	      scx_reenq_boot_init() ?:
 	      scx_task_boot_init() ?:
 	      scx_move_boot_init() ?:

@@ -70,11 +70,15 @@ enum scx_ops_flags {
 	/* call enqueue() for tasks that can only run where they are */
 	SCX_OPS_ENQ_MIGRATION_DISABLED	= 1LLU << 4,
 
+	/* cpu.weight counts, by other means than cgroup_set_weight() */
+	SCX_OPS_HAS_CGROUP_WEIGHT	= 1LLU << 16,
+
 	SCX_OPS_ALL_FLAGS		= SCX_OPS_KEEP_BUILTIN_IDLE |
 					  SCX_OPS_ENQ_LAST |
 					  SCX_OPS_ENQ_EXITING |
 					  SCX_OPS_SWITCH_PARTIAL |
-					  SCX_OPS_ENQ_MIGRATION_DISABLED,
+					  SCX_OPS_ENQ_MIGRATION_DISABLED |
+					  SCX_OPS_HAS_CGROUP_WEIGHT,
 };
 
 /**
@@ -84,7 +88,7 @@ enum scx_ops_flags {
  */
 struct scx_init_task_args {
 	bool			fork;
-#ifdef CONFIG_CGROUP_SCHED
+#ifdef CONFIG_EXT_GROUP_SCHED
 	struct cgroup		*cgroup;
 #endif
 };
@@ -95,6 +99,22 @@ struct scx_init_task_args {
  */
 struct scx_exit_task_args {
 	bool			cancelled;
+};
+
+/**
+ * struct scx_cgroup_init_args - for ops.cgroup_init(): the settings that there are
+ * @weight: cpu.weight, 1 .. 10000, 100 by default
+ * @bw_period_us: cpu.max, in us
+ * @bw_quota_us: cpu.max, CPU time in a period in us, all ones if there is no limit
+ * @bw_burst_us: cpu.max.burst, in us
+ * @sched_idle: cpu.idle
+ */
+struct scx_cgroup_init_args {
+	u32			weight;
+	u64			bw_period_us;
+	u64			bw_quota_us;
+	u64			bw_burst_us;
+	bool			sched_idle;
 };
 
 /* which class has taken a CPU; see scx_cpu_release_args::reason */
@@ -302,6 +322,86 @@ struct sched_ext_ops {
 
 	/** @disable: a task stops to be scheduled by us */
 	void (*disable)(struct task_struct *p);
+
+#ifdef CONFIG_EXT_GROUP_SCHED
+	/**
+	 * @cgroup_init: a cgroup comes under this scheduler's care. May sleep.
+	 * @cgrp: the cgroup, one that has the cpu controller
+	 * @args: see struct scx_cgroup_init_args
+	 *
+	 * Called at load for all that there are, the root's first and parents
+	 * before children, before init_task(); and for new ones.
+	 *
+	 * Return: 0 or a negative error, which fails the load, or the creation of
+	 * the cgroup.
+	 */
+	s32 (*cgroup_init)(struct cgroup *cgrp, struct scx_cgroup_init_args *args);
+
+	/**
+	 * @cgroup_exit: a cgroup is removed, or we are. May sleep.
+	 * @cgrp: the cgroup; its children have exited before
+	 *
+	 * At unload after all tasks have. But a cgroup can be removed as soon as its
+	 * last task has begun to exit: exit_task() may come after this.
+	 */
+	void (*cgroup_exit)(struct cgroup *cgrp);
+
+	/**
+	 * @cgroup_prep_move: a task is to move to another cgroup. May sleep.
+	 * @p: the task
+	 * @from: where it is
+	 * @to: where it goes
+	 *
+	 * cgroup_move() or cgroup_cancel_move() follows. The task neither forks nor
+	 * begins to exit in between.
+	 *
+	 * Return: 0 or a negative error, which fails the move.
+	 */
+	s32 (*cgroup_prep_move)(struct task_struct *p, struct cgroup *from, struct cgroup *to);
+
+	/**
+	 * @cgroup_move: a task has moved
+	 * @p: the task, dequeued if it was queued, and to be enqueued after this
+	 * @from: where it was
+	 * @to: where it is
+	 */
+	void (*cgroup_move)(struct task_struct *p, struct cgroup *from, struct cgroup *to);
+
+	/**
+	 * @cgroup_cancel_move: a task does not move after all. May sleep.
+	 * @p: a task for which cgroup_prep_move() has succeeded
+	 * @from: where it is and stays
+	 * @to: where it was to go
+	 */
+	void (*cgroup_cancel_move)(struct task_struct *p, struct cgroup *from,
+				   struct cgroup *to);
+
+	/**
+	 * @cgroup_set_weight: cpu.weight has changed. May sleep.
+	 * @cgrp: the cgroup
+	 * @weight: 1 .. 10000
+	 */
+	void (*cgroup_set_weight)(struct cgroup *cgrp, u32 weight);
+
+	/**
+	 * @cgroup_set_bandwidth: cpu.max has been written. May sleep.
+	 * @cgrp: the cgroup
+	 * @period_us: in us
+	 * @quota_us: CPU time in a period in us, all ones if there is no limit
+	 * @burst_us: in us
+	 */
+	void (*cgroup_set_bandwidth)(struct cgroup *cgrp, u64 period_us, u64 quota_us,
+				     u64 burst_us);
+
+	/**
+	 * @cgroup_set_idle: cpu.idle has been written. May sleep.
+	 * @cgrp: the cgroup
+	 * @idle: its tasks run when nothing else wants to
+	 *
+	 * cgroup_set_weight() follows if the weight has changed by that.
+	 */
+	void (*cgroup_set_idle)(struct cgroup *cgrp, bool idle);
+#endif	/* CONFIG_EXT_GROUP_SCHED */
 
 	/**
 	 * @cpu_online: a CPU has come and takes tasks. May sleep.

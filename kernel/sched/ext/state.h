@@ -7,6 +7,7 @@
  * Locks, from the outside in:
  *
  *   cpus_read_lock
+ *     scx_cgroup_rwsem		cgroups and the tasks in them; see cgroup.c
  *     scx_fork_rwsem		writers change which tasks are ours
  *       p->pi_lock
  *         rq lock		the rq's local DSQ, its tasks' state
@@ -359,6 +360,24 @@ int scx_cpu_boot_init(void);
 /* cpufreq.c */
 void scx_cpufreq_reset(void);
 int scx_cpufreq_boot_init(void);
+
+/* cgroup.c */
+#ifdef CONFIG_EXT_GROUP_SCHED
+struct cgroup *scx_cgroup_get(struct task_struct *p);
+void scx_cgroup_lock(void);
+void scx_cgroup_unlock(void);
+int scx_cgroup_init_all(void);
+void scx_cgroup_exit_all(void);
+void scx_cgroup_report(struct scx_sched *sch);
+int scx_cgroup_boot_init(void);
+#else
+static inline void scx_cgroup_lock(void) {}
+static inline void scx_cgroup_unlock(void) {}
+static inline int scx_cgroup_init_all(void) { return 0; }
+static inline void scx_cgroup_exit_all(void) {}
+static inline void scx_cgroup_report(struct scx_sched *sch) {}
+static inline int scx_cgroup_boot_init(void) { return 0; }
+#endif
 
 /* task.c */
 extern struct percpu_rw_semaphore scx_fork_rwsem;

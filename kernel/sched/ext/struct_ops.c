@@ -40,6 +40,16 @@ static const struct scx_struct_ops_row scx_struct_ops_table[] = {
 	SCX_OP(exit_task,	SCX_CALL_OTHER),
 	SCX_OP(enable,		SCX_CALL_OTHER),
 	SCX_OP(disable,		SCX_CALL_OTHER),
+#ifdef CONFIG_EXT_GROUP_SCHED
+	SCX_OP(cgroup_init,	SCX_CALL_OTHER, .sleepable = true),
+	SCX_OP(cgroup_exit,	SCX_CALL_OTHER, .sleepable = true),
+	SCX_OP(cgroup_prep_move, SCX_CALL_OTHER, .sleepable = true),
+	SCX_OP(cgroup_move,	SCX_CALL_OTHER),
+	SCX_OP(cgroup_cancel_move, SCX_CALL_OTHER, .sleepable = true),
+	SCX_OP(cgroup_set_weight, SCX_CALL_OTHER, .sleepable = true),
+	SCX_OP(cgroup_set_bandwidth, SCX_CALL_OTHER, .sleepable = true),
+	SCX_OP(cgroup_set_idle,	SCX_CALL_OTHER, .sleepable = true),
+#endif
 	SCX_OP(cpu_online,	SCX_CALL_OTHER, .sleepable = true),
 	SCX_OP(cpu_offline,	SCX_CALL_OTHER, .sleepable = true),
 	SCX_OP(dump,		SCX_CALL_DUMP),

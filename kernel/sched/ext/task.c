@@ -113,23 +113,6 @@ void scx_task_iter_stop(struct scx_task_iter *it)
 	raw_spin_unlock_irq(&scx_tasks_lock);
 }
 
-#ifdef CONFIG_CGROUP_SCHED
-/* The cgroup that stands for @p's task group; autogroups have none. */
-static struct cgroup *scx_task_cgroup_get(struct task_struct *p)
-{
-	struct cgroup *cgrp;
-
-	rcu_read_lock();
-	cgrp = task_group(p)->css.cgroup;
-	if (!cgrp || !cgroup_tryget(cgrp)) {
-		cgrp = &cgrp_dfl_root.cgrp;
-		cgroup_get(cgrp);
-	}
-	rcu_read_unlock();
-	return cgrp;
-}
-#endif
-
 /**
  * scx_task_init - bring a task under the scheduler's care: NONE to INIT, in part
  * @p: the task, of which the caller has a reference
@@ -148,11 +131,11 @@ int scx_task_init(struct task_struct *p, bool fork)
 	p->scx.disallow = false;
 
 	if (scx_has_op(init_task)) {
-#ifdef CONFIG_CGROUP_SCHED
-		args.cgroup = scx_task_cgroup_get(p);
+#ifdef CONFIG_EXT_GROUP_SCHED
+		args.cgroup = scx_cgroup_get(p);
 #endif
 		ret = scx_root->ops.init_task(p, &args);
-#ifdef CONFIG_CGROUP_SCHED
+#ifdef CONFIG_EXT_GROUP_SCHED
 		cgroup_put(args.cgroup);
 #endif
 		if (ret)
