@@ -10,8 +10,13 @@
  * while it waits: a CPU marks itself as waiting, and a target that waits itself is
  * not waited for. Of a cycle's members at least the last to mark itself sees another
  * member's mark, leaves, and schedules; and so do the others in turn.
+ *
+ * A target can also be kept from scheduling by what this CPU was interrupted in: it
+ * spins, interrupts off, for a lock that a task here waits for or holds. So no wait
+ * is longer than SCX_KICK_WAIT_MAX.
  */
 #include "state.h"
+#include <linux/sched/clock.h>
 
 struct scx_kicks {
 	cpumask_var_t		kick;
@@ -24,6 +29,8 @@ struct scx_kicks {
 };
 
 static DEFINE_PER_CPU(struct scx_kicks, scx_kicks);
+
+#define SCX_KICK_WAIT_MAX	NSEC_PER_MSEC	/* interrupts are off meanwhile */
 
 /* Runs on the asking CPU with interrupts off. */
 static void scx_kick_one(struct scx_kicks *kicks, int cpu)
@@ -55,6 +62,7 @@ static void scx_kick_one(struct scx_kicks *kicks, int cpu)
 
 static void scx_kick_wait(struct scx_kicks *kicks)
 {
+	u64 end = local_clock() + SCX_KICK_WAIT_MAX;
 	int cpu;
 
 	/* our mark before the look at others': pairs with the same on their side */
@@ -63,7 +71,8 @@ static void scx_kick_wait(struct scx_kicks *kicks)
 	for_each_cpu(cpu, kicks->wait) {
 		/* pairs with the release at each pick in class.c */
 		while (smp_load_acquire(&cpu_rq(cpu)->scx.picks) == kicks->picks[cpu] &&
-		       !READ_ONCE(per_cpu(scx_kicks, cpu).waiting) && cpu_online(cpu))
+		       !READ_ONCE(per_cpu(scx_kicks, cpu).waiting) && cpu_online(cpu) &&
+		       local_clock() < end)
 			cpu_relax();
 		cpumask_clear_cpu(cpu, kicks->wait);
 	}
@@ -148,7 +157,9 @@ int scx_kick_show(int cpu, char *buf, size_t size)
  * @cpu: the CPU
  * @flags: enum scx_kick_flags; SCX_KICK_IDLE excludes the others
  *
- * Happens a moment later, when the asking CPU turns its interrupts on.
+ * Happens a moment later, when the asking CPU turns its interrupts on. SCX_KICK_WAIT
+ * keeps that CPU waiting, with interrupts off, until the other has picked a task, but
+ * not for ever: a millisecond.
  *
  * Context: any.
  */
