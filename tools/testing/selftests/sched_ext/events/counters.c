@@ -59,7 +59,10 @@ static void run(void)
 	load_must_progress(load, 20000);
 	CHECK(WAIT_FOR(counter("SELECT_CPU_FALLBACK") > 10, 20000), "%lld fallbacks",
 	      counter("SELECT_CPU_FALLBACK"));
-	CHECK(WAIT_FOR(counter("ENQ_SKIP_EXITING") > 0, 20000), "no exits");
+	load_stop(load);
+	/* so many that some lose their CPU while they exit */
+	load = load_start(.kind = LOAD_FORK, .nr = 6 * nr_cpus());
+	CHECK(WAIT_FOR(counter("ENQ_SKIP_EXITING") > 0, 60000), "no exits");
 	load_stop(load);
 	load_stop(some);
 	load = load_start(.kind = LOAD_SPIN, .nr = 1);
