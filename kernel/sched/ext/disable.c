@@ -12,38 +12,47 @@
 #include "state.h"
 #include <linux/stacktrace.h>
 
-/* Back to fair, and out of the scheduler's care; and after the tasks their cgroups. */
-static void scx_disable_tasks(void)
+/* All tasks go back to fair, and if @exit is set out of the scheduler's care. */
+static void scx_disable_all_tasks(bool exit)
 {
 	struct scx_task_iter it;
 	struct task_struct *p;
 	struct rq_flags rf;
 	struct rq *rq;
 
-	/*
-	 * This waits for a grace period, which may need tasks that wait in our class.
-	 * Not before it may the first task, changing its policy perhaps, go back to
-	 * fair: there it would be ahead of all that are left behind.
-	 */
-	scx_cgroup_lock();
-	percpu_down_write(&scx_fork_rwsem);
-	scx_init_task_enabled = false;
-	WRITE_ONCE(scx_leaving, true);
-	WRITE_ONCE(scx_switching_all, false);
-
 	scx_task_iter_start(&it);
 	while ((p = scx_task_iter_next(&it))) {
 		rq = task_rq_lock(p, &rf);
 		if (p->sched_class == &ext_sched_class)
 			scx_class_change(rq, p, &fair_sched_class);
-		scx_task_exit(rq, p);
+		if (exit)
+			scx_task_exit(rq, p);
 		task_rq_unlock(rq, p, &rf);
 		put_task_struct(p);
 		cond_resched();
 	}
 	scx_task_iter_stop(&it);
+}
 
+static void scx_disable_tasks(void)
+{
+	/*
+	 * Locks come second. To get them is to wait for grace periods and for tasks
+	 * in a fork, which may be ours, and fair's tasks may leave ours nothing:
+	 * those of a partial scheduler's machine, or the first to go back. So all go
+	 * back before anything is waited for, in one go; a task that is being forked
+	 * meanwhile starts in fair.
+	 */
+	WRITE_ONCE(scx_leaving, true);
+	WRITE_ONCE(scx_switching_all, false);
+	scx_disable_all_tasks(false);
+
+	scx_cgroup_lock();
+	percpu_down_write(&scx_fork_rwsem);
+	scx_init_task_enabled = false;
+	scx_disable_all_tasks(true);
 	percpu_up_write(&scx_fork_rwsem);
+	/* after the tasks their cgroups */
 	scx_cgroup_exit_all();
 	scx_cgroup_unlock();
 }

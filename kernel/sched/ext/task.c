@@ -297,8 +297,13 @@ void scx_task_post_fork(struct task_struct *p)
 		struct rq *rq = task_rq_lock(p, &rf);
 
 		scx_task_set_state(p, SCX_TASK_READY);
-		if (p->sched_class == &ext_sched_class)
-			scx_task_enable(rq, p);
+		if (p->sched_class == &ext_sched_class) {
+			/* it is on no queue yet: nothing else has to know */
+			if (READ_ONCE(scx_leaving))
+				p->sched_class = &fair_sched_class;
+			else
+				scx_task_enable(rq, p);
+		}
 		task_rq_unlock(rq, p, &rf);
 	}
 
