@@ -22,7 +22,9 @@ void BPF_STRUCT_OPS(local_enqueue, struct task_struct *p, u64 enq_flags)
 		scx_bpf_dsq_insert(p, SCX_DSQ_GLOBAL, SCX_SLICE_DFL, enq_flags);
 		return;
 	}
-	scx_bpf_dsq_insert(p, SCX_DSQ_LOCAL, SCX_SLICE_DFL, enq_flags);
+	/* not all: the global queue is looked at only when the local one is empty */
+	scx_bpf_dsq_insert(p, bpf_get_prandom_u32() & 1 ? SCX_DSQ_LOCAL : SCX_DSQ_GLOBAL,
+			   SCX_SLICE_DFL, enq_flags);
 }
 
 void BPF_STRUCT_OPS(local_cpu_release, s32 cpu, struct scx_cpu_release_args *args)
