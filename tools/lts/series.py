@@ -341,6 +341,9 @@ def configure(repo):
     for key, value in (("user.name", WHO), ("user.email", MAIL), ("core.abbrev", "12"), ("core.autocrlf", "false"),
                        ("gc.auto", "0"), ("rebase.autoSquash", "true"), ("advice.detachedHead", "false"), ("core.excludesFile", "")):
         git(repo, "config", key, value)
+    # Hunk headers name functions as the kernel's own .gitattributes has it, whatever the user's settings.
+    Path(repo, ".git/info").mkdir(exist_ok=True)
+    Path(repo, ".git/info/attributes").write_text("*.c diff=cpp\n*.h diff=cpp\n")
 
 
 def cmd_import(opts):
@@ -485,6 +488,7 @@ def without_ids(diff):
 
 def cmd_refresh(opts):
     need_tree()
+    configure(TREE)
     all_entries = entries()
     work = tree_work()
     if "a rebase is under way" in work:
