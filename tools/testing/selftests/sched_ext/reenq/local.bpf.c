@@ -19,12 +19,15 @@ void BPF_STRUCT_OPS(local_enqueue, struct task_struct *p, u64 enq_flags)
 		if (enq_flags & SCX_ENQ_WAKEUP)
 			scx_bpf_error("%s[%d] comes back as a wake-up (0x%llx)",
 				      p->comm, p->pid, enq_flags);
-		scx_bpf_dsq_insert(p, SCX_DSQ_GLOBAL, SCX_SLICE_DFL, enq_flags);
+		scx_bpf_dsq_insert(p, SCX_DSQ_GLOBAL, 1000000, enq_flags);
 		return;
 	}
-	/* not all: the global queue is looked at only when the local one is empty */
+	/*
+	 * Not all: the global queue is looked at only when the local one is empty.  And
+	 * not for long: only who comes here again can be put back where it is taken from.
+	 */
 	scx_bpf_dsq_insert(p, bpf_get_prandom_u32() & 1 ? SCX_DSQ_LOCAL : SCX_DSQ_GLOBAL,
-			   SCX_SLICE_DFL, enq_flags);
+			   1000000, enq_flags);
 }
 
 void BPF_STRUCT_OPS(local_cpu_release, s32 cpu, struct scx_cpu_release_args *args)
