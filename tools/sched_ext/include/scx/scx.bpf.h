@@ -18,6 +18,7 @@
  *	math.bpf.h	logarithm, wrapping comparisons
  *	vtime.bpf.h	weights and virtual time
  *	cpumask.bpf.h	masks that a scheduler owns
+ *	owned.bpf.h	objects that a scheduler allocates, trees and lists of them
  *	stats.bpf.h	per-CPU statistics
  */
 #ifndef __SCX_SCX_BPF_H
@@ -44,6 +45,7 @@
 #include "math.bpf.h"
 #include "vtime.bpf.h"
 #include "cpumask.bpf.h"
+#include "owned.bpf.h"
 #include "stats.bpf.h"
 
 #endif /* __SCX_SCX_BPF_H */
