@@ -109,6 +109,7 @@ struct scx_dsq_list_node {
  * @ddsp_dsq_id: where the next enqueue puts the task without asking BPF, or
  *	SCX_DSQ_INVALID
  * @ddsp_enq_flags: enqueue flags that go with it
+ * @core_sched_at: ns; when its wait or its turn began, to compare with others on its core
  * @tasks_node: in the list of all tasks
  * @slice: remaining time in ns; BPF may write it
  * @dsq_vtime: order in a vtime queue; BPF may write it while the task is on none
@@ -132,6 +133,9 @@ struct sched_ext_entity {
 	u64				ddsp_dsq_id;
 	u64				ddsp_enq_flags;
 
+#ifdef CONFIG_SCHED_CORE
+	u64				core_sched_at;
+#endif
 	struct list_head		tasks_node;
 
 	/* BPF writes below this line */

@@ -88,3 +88,11 @@ int scx_call_register_any_kfuncs(const struct btf_kfunc_id_set *set)
 
 	return ret ?: register_btf_kfunc_id_set(BPF_PROG_TYPE_SYSCALL, set);
 }
+
+/* Kfuncs that take no locks: also for programs that trace code which holds some. */
+int scx_call_register_lockless_kfuncs(const struct btf_kfunc_id_set *set)
+{
+	int ret = scx_call_register_any_kfuncs(set);
+
+	return ret ?: register_btf_kfunc_id_set(BPF_PROG_TYPE_TRACING, set);
+}

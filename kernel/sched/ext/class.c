@@ -34,7 +34,13 @@ static void enqueue_task_scx(struct rq *rq, struct task_struct *p, int flags)
 		scx_direct_clear(p);
 		scx_dsq_insert(rq, &rq->scx.local_dsq, p, SCX_ENQ_HEAD);
 	} else {
-		scx_enqueue(rq, p, flags);
+		u64 enq_flags = flags;
+
+		if (!scx_direct_pending(p)) {
+			enq_flags |= p->scx.ddsp_enq_flags & SCX_ENQ_CPU_SELECTED;
+			p->scx.ddsp_enq_flags = 0;
+		}
+		scx_enqueue(rq, p, enq_flags);
 	}
 }
 
@@ -45,7 +51,7 @@ static void dequeue_task_scx(struct rq *rq, struct task_struct *p, int flags)
 	if (WARN_ON_ONCE(!(p->scx.flags & SCX_TASK_QUEUED)))
 		return;
 
-	scx_enqueue_undo(rq, p, flags);
+	scx_enqueue_undo(rq, p, flags & DEQUEUE_SLEEP ? (u64)flags : flags | SCX_DEQ_SCHED_CHANGE);
 
 	if (running) {
 		scx_task_update_curr(rq);
@@ -135,8 +141,12 @@ static void set_next_task_scx(struct rq *rq, struct task_struct *p, bool first)
 	/* it was of a higher class until now, so that balance was not asked */
 	scx_preempt_acquire(rq);
 
-	scx_enqueue_undo(rq, p, 0);
+	if (sched_core_enabled(rq))
+		scx_core_taken(rq, p);
+	scx_enqueue_undo(rq, p, SCX_DEQ_CORE_SCHED_EXEC);
 	scx_dsq_remove(rq, p);
+	if (sched_core_enabled(rq) && unlikely(!p->scx.slice))
+		scx_task_refill_slice(p);
 	scx_task_clear_runnable(p, true);
 
 	if (scx_has_op(running))
@@ -150,17 +160,13 @@ static struct task_struct *pick_task_scx(struct rq *rq)
 
 	/*
 	 * On a core scheduling sibling the current task has not been put; then it
-	 * is on no queue.
+	 * is on no queue. If its slice has ended, its CPU is on its way to balance,
+	 * which decides whether it gets another one.
 	 */
 	if (curr->sched_class == &ext_sched_class && (curr->scx.flags & SCX_TASK_QUEUED) &&
 	    !curr->scx.dsq && list_empty(&curr->scx.runnable_node) &&
-	    (!first || curr->scx.slice)) {
-		if (!curr->scx.slice)
-			scx_task_refill_slice(curr);
+	    (!first || curr->scx.slice))
 		return curr;
-	}
-	if (first && !first->scx.slice)
-		scx_task_refill_slice(first);
 	return first;
 }
 
@@ -178,7 +184,6 @@ static struct task_struct *pick_next_task_scx(struct rq *rq)
 
 static int select_task_rq_scx(struct task_struct *p, int prev_cpu, int wake_flags)
 {
-	bool found;
 	s32 cpu;
 
 	/* nothing was decided about the new program yet: it may stay */
@@ -187,6 +192,8 @@ static int select_task_rq_scx(struct task_struct *p, int prev_cpu, int wake_flag
 
 	/* an earlier choice that no enqueue has used */
 	scx_direct_clear(p);
+	/* the core forgets it if another CPU finishes the wake-up */
+	p->scx.ddsp_enq_flags = SCX_ENQ_CPU_SELECTED;
 
 	if (scx_has_op(select_cpu) && likely(!scx_rq_bypassing(task_rq(p)))) {
 		cpu = SCX_CALL_OP_RET(SCX_CALL_SELECT_CPU, NULL, p, select_cpu, p, prev_cpu,
@@ -202,11 +209,13 @@ static int select_task_rq_scx(struct task_struct *p, int prev_cpu, int wake_flag
 		return cpu;
 	}
 
-	cpu = scx_idle_select_cpu(p, prev_cpu, wake_flags, &found);
-	if (found) {
-		scx_task_refill_slice(p);
-		scx_direct_mark(p, SCX_DSQ_LOCAL, 0);
-	}
+	if (!scx_root->builtin_idle)
+		return prev_cpu;
+	cpu = scx_idle_select_cpu(p->cpus_ptr, prev_cpu, wake_flags, 0);
+	if (cpu < 0)
+		return prev_cpu;
+	scx_task_refill_slice(p);
+	scx_direct_mark(p, SCX_DSQ_LOCAL, 0);
 	return cpu;
 }
 
@@ -296,6 +305,15 @@ void __scx_class_picked(struct rq *rq, struct task_struct *prev, struct task_str
 		scx_idle_update(rq, idle, idle != was_idle);
 	if (sched_class_above(next->sched_class, &ext_sched_class))
 		scx_preempt_release(rq, next);
+}
+
+/*
+ * May the core let a wake-up of a task of ours be finished by the CPU that is to run
+ * it? Interrupts off.
+ */
+bool scx_class_queued_wakeup(void)
+{
+	return scx_ops_flag(SCX_OPS_ALLOW_QUEUED_WAKEUP);
 }
 
 /* Slices need the tick, but for endless ones. */

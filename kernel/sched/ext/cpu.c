@@ -4,7 +4,6 @@
  * Reads only; no locks.
  */
 #include "state.h"
-#include <linux/sched/clock.h>
 
 /**
  * scx_bpf_nr_cpu_ids - an upper limit of CPU numbers
@@ -15,6 +14,33 @@
 noinline __used u32 scx_bpf_nr_cpu_ids(void)
 {
 	return nr_cpu_ids;
+}
+
+/**
+ * scx_bpf_nr_node_ids - an upper limit of NUMA node numbers
+ *
+ * Context: any.
+ * Return: all node numbers are below it.
+ */
+noinline __used u32 scx_bpf_nr_node_ids(void)
+{
+	return nr_node_ids;
+}
+
+/**
+ * scx_bpf_cpu_node - the NUMA node of a CPU
+ * @cpu: the CPU
+ *
+ * Context: any.
+ * Return: the node, NUMA_NO_NODE (-1) for a bad @cpu, which ends the scheduler.
+ */
+noinline __used int scx_bpf_cpu_node(s32 cpu)
+{
+	if (!scx_cpu_valid(cpu)) {
+		scx_error("scx_bpf_cpu_node(): invalid CPU %d", cpu);
+		return NUMA_NO_NODE;
+	}
+	return cpu_to_node(cpu);
 }
 
 /**
@@ -164,6 +190,8 @@ noinline __used u64 scx_bpf_now(void)
 
 BTF_SET8_START(scx_cpu_kfuncs)
 BTF_ID_FLAGS(func, scx_bpf_nr_cpu_ids)
+BTF_ID_FLAGS(func, scx_bpf_nr_node_ids)
+BTF_ID_FLAGS(func, scx_bpf_cpu_node)
 BTF_ID_FLAGS(func, scx_bpf_get_possible_cpumask, KF_ACQUIRE)
 BTF_ID_FLAGS(func, scx_bpf_get_online_cpumask, KF_ACQUIRE)
 BTF_ID_FLAGS(func, scx_bpf_put_cpumask, KF_RELEASE)
@@ -182,5 +210,5 @@ static const struct btf_kfunc_id_set scx_cpu_kfunc_set = {
 
 int __init scx_cpu_boot_init(void)
 {
-	return scx_call_register_kfuncs(&scx_cpu_kfunc_set);
+	return scx_call_register_lockless_kfuncs(&scx_cpu_kfunc_set);
 }

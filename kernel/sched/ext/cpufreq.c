@@ -126,5 +126,5 @@ static const struct btf_kfunc_id_set scx_cpufreq_kfunc_set = {
 
 int __init scx_cpufreq_boot_init(void)
 {
-	return scx_call_register_any_kfuncs(&scx_cpufreq_kfunc_set);
+	return scx_call_register_lockless_kfuncs(&scx_cpufreq_kfunc_set);
 }

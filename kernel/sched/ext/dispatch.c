@@ -36,6 +36,7 @@ static bool scx_dispatch_bpf(struct rq *rq, struct task_struct *prev)
 
 		/* dispatch() may have given prev another slice */
 		if (scx_dispatch_prev_queued(prev) && prev->scx.slice) {
+			scx_core_touch(rq, prev);
 			rq->scx.flags |= SCX_RQ_KEEP_PREV;
 			return true;
 		}
@@ -99,6 +100,7 @@ bool scx_dispatch_balance(struct rq *rq, struct task_struct *prev)
 	if (!found && scx_dispatch_prev_queued(prev) &&
 	    (!scx_ops_flag(SCX_OPS_ENQ_LAST) || scx_rq_bypassing(rq))) {
 		scx_task_refill_slice(prev);
+		scx_core_touch(rq, prev);
 		scx_event(DISPATCH_KEEP_LAST, 1);
 		rq->scx.flags |= SCX_RQ_KEEP_PREV;
 		found = true;

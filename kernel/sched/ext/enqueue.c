@@ -38,7 +38,7 @@ static void scx_enqueue_global(struct rq *rq, struct task_struct *p, u64 enq_fla
 	 * select_cpu() found none that is.
 	 */
 	if (scx_root->builtin_idle) {
-		cpu = scx_idle_pick(p->cpus_ptr, 0);
+		cpu = scx_idle_pick(p->cpus_ptr, cpu_to_node(cpu_of(rq)), 0);
 		if (cpu >= 0)
 			scx_kick_cpu(cpu, SCX_KICK_IDLE);
 	}
@@ -87,6 +87,10 @@ static bool scx_enqueue_skips(struct task_struct *p)
 void scx_enqueue(struct rq *rq, struct task_struct *p, u64 enq_flags)
 {
 	lockdep_assert_rq_held(rq);
+
+	/* who comes back has waited all the time */
+	if (!(enq_flags & (SCX_ENQ_REENQ | ENQUEUE_RESTORE)) && !task_on_rq_migrating(p))
+		scx_core_touch(rq, p);
 
 	if (unlikely(scx_rq_bypassing(rq))) {
 		p->scx.slice = SCX_BYPASS_SLICE;

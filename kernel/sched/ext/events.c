@@ -78,5 +78,5 @@ static const struct btf_kfunc_id_set scx_event_kfunc_set = {
 
 int __init scx_event_boot_init(void)
 {
-	return scx_call_register_any_kfuncs(&scx_event_kfunc_set);
+	return scx_call_register_lockless_kfuncs(&scx_event_kfunc_set);
 }

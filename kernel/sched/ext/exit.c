@@ -283,5 +283,5 @@ int __init scx_exit_boot_init(void)
 {
 	int ret = register_sysrq_key('S', &scx_exit_sysrq_op);
 
-	return ret ?: scx_call_register_kfuncs(&scx_exit_kfunc_set);
+	return ret ?: scx_call_register_lockless_kfuncs(&scx_exit_kfunc_set);
 }

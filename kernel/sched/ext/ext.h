@@ -37,6 +37,7 @@ int scx_task_check_policy(const struct task_struct *p, int policy);
 void __scx_class_picked(struct rq *rq, struct task_struct *prev,
 			struct task_struct *next);
 bool scx_class_can_stop_tick(struct rq *rq);
+bool scx_class_queued_wakeup(void);
 
 /* watchdog.c */
 void __scx_watchdog_tick(void);
@@ -105,6 +106,19 @@ static inline unsigned long scx_cpu_util(struct rq *rq, unsigned long fair)
 	return scx_enabled() ? __scx_cpu_util(rq, fair) : fair;
 }
 
+#ifdef CONFIG_SCHED_CORE
+/* core_sched.c */
+bool scx_core_before(struct task_struct *a, struct task_struct *b);
+void __scx_core_picked(struct rq *rq);
+
+/* a sibling has chosen rq->core_pick, rq locked */
+static inline void scx_core_picked(struct rq *rq)
+{
+	if (scx_enabled())
+		__scx_core_picked(rq);
+}
+#endif
+
 /* Skips sched_ext while it has no tasks. */
 static inline const struct sched_class *
 next_active_class(const struct sched_class *class)
@@ -141,10 +155,13 @@ static inline void scx_task_post_fork(struct task_struct *p) {}
 static inline void scx_task_dead(struct task_struct *p) {}
 static inline int scx_task_check_policy(const struct task_struct *p, int policy) { return 0; }
 static inline bool scx_class_can_stop_tick(struct rq *rq) { return true; }
+static inline bool scx_class_queued_wakeup(void) { return true; }
 static inline void scx_hotplug_activate(struct rq *rq) {}
 static inline void scx_hotplug_deactivate(struct rq *rq) {}
 static inline bool task_on_scx(const struct task_struct *p) { return false; }
 static inline unsigned int scx_nr_running(struct rq *rq) { return 0; }
+static inline bool scx_core_before(struct task_struct *a, struct task_struct *b) { return false; }
+static inline void scx_core_picked(struct rq *rq) {}
 static inline void scx_class_picked(struct rq *rq, struct task_struct *prev,
 				    struct task_struct *next) {}
 static inline void scx_watchdog_tick(void) {}

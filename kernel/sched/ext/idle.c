@@ -8,34 +8,59 @@
  * that does not get a task after all sets its bit again the next time it passes
  * through the pick, which waking it up makes it do.
  *
+ * With SCX_OPS_BUILTIN_IDLE_PER_NODE each NUMA node has a pair of masks of its own,
+ * which only its CPUs write, and a search goes from node to node, near ones first.
+ *
  * The masks are hints to where to look; that a task is not left waiting is seen to
  * by the enqueue, which reschedules an idle CPU.
  */
 #include "state.h"
 
-static struct {
+struct scx_idle_masks {
 	cpumask_var_t	cpu;
 	cpumask_var_t	smt;
-} scx_idle_masks ____cacheline_aligned_in_smp;
+};
+
+static struct scx_idle_masks scx_idle_all ____cacheline_aligned_in_smp;
+static struct scx_idle_masks *scx_idle_nodes[MAX_NUMNODES];
+
+/* for select_cpu_and(); interrupts off */
+static DEFINE_PER_CPU(struct cpumask, scx_idle_allowed);
+
+static bool scx_idle_per_node(void)
+{
+	return scx_ops_flag(SCX_OPS_BUILTIN_IDLE_PER_NODE);
+}
+
+static struct scx_idle_masks *scx_idle_masks_of(int cpu)
+{
+	return scx_idle_per_node() ? scx_idle_nodes[cpu_to_node(cpu)] : &scx_idle_all;
+}
 
 /* Forget all; CPUs report for themselves when they are rescheduled. */
 void scx_idle_reset(void)
 {
-	cpumask_clear(scx_idle_masks.cpu);
-	cpumask_clear(scx_idle_masks.smt);
+	int node;
+
+	cpumask_clear(scx_idle_all.cpu);
+	cpumask_clear(scx_idle_all.smt);
+	for_each_node(node) {
+		cpumask_clear(scx_idle_nodes[node]->cpu);
+		cpumask_clear(scx_idle_nodes[node]->smt);
+	}
 }
 
 /* Bit by bit: other CPUs change their cores' bits in the same word. */
-static void scx_idle_set_core(int cpu, bool idle)
+static void scx_idle_set_core(struct scx_idle_masks *masks, int cpu, bool idle)
 {
 #ifdef CONFIG_SCHED_SMT
 	int sibling;
 
 	for_each_cpu(sibling, cpu_smt_mask(cpu)) {
 		if (idle)
-			cpumask_set_cpu(sibling, scx_idle_masks.smt);
+			cpumask_set_cpu(sibling, masks->smt);
 		else
-			cpumask_clear_cpu(sibling, scx_idle_masks.smt);
+			cpumask_clear_cpu(sibling, masks->smt);
 	}
 #endif
 }
@@ -44,13 +69,13 @@ static void scx_idle_set_core(int cpu, bool idle)
  * Siblings race here: a core may be marked idle just after one of them ceased to
  * be. It is a hint; the next change of either puts it right.
  */
-static void scx_idle_update_core(int cpu, bool idle)
+static void scx_idle_update_core(struct scx_idle_masks *masks, int cpu, bool idle)
 {
 #ifdef CONFIG_SCHED_SMT
 	if (!sched_smt_active())
 		return;
-	if (!idle || cpumask_subset(cpu_smt_mask(cpu), scx_idle_masks.cpu))
-		scx_idle_set_core(cpu, idle);
+	if (!idle || cpumask_subset(cpu_smt_mask(cpu), masks->cpu))
+		scx_idle_set_core(masks, cpu, idle);
 #endif
 }
 
@@ -65,14 +90,15 @@ void scx_idle_update(struct rq *rq, bool idle, bool notify)
 	int cpu = cpu_of(rq);
 
 	if (scx_root->builtin_idle) {
+		struct scx_idle_masks *masks = scx_idle_masks_of(cpu);
 		/* one that goes down is not there for new tasks */
 		bool usable = idle && cpu_active(cpu);
 
 		if (usable)
-			cpumask_set_cpu(cpu, scx_idle_masks.cpu);
+			cpumask_set_cpu(cpu, masks->cpu);
 		else
-			cpumask_clear_cpu(cpu, scx_idle_masks.cpu);
-		scx_idle_update_core(cpu, usable);
+			cpumask_clear_cpu(cpu, masks->cpu);
+		scx_idle_update_core(masks, cpu, usable);
 	}
 
 	/* after the masks, so that the callback and whoever it tells see them */
@@ -83,19 +109,21 @@ void scx_idle_update(struct rq *rq, bool idle, bool notify)
 /* Claim an idle CPU: only one claimer gets it. */
 static bool scx_idle_claim(int cpu)
 {
+	struct scx_idle_masks *masks = scx_idle_masks_of(cpu);
+
 #ifdef CONFIG_SCHED_SMT
 	/* the core is no longer all idle, whoever wins the CPU */
-	if (sched_smt_active() && cpumask_test_cpu(cpu, scx_idle_masks.smt))
-		scx_idle_set_core(cpu, false);
+	if (sched_smt_active() && cpumask_test_cpu(cpu, masks->smt))
+		scx_idle_set_core(masks, cpu, false);
 #endif
-	return cpumask_test_and_clear_cpu(cpu, scx_idle_masks.cpu);
+	return cpumask_test_and_clear_cpu(cpu, masks->cpu);
 }
 
-/* An idle CPU in both masks, claimed, or -EBUSY. */
-static s32 scx_idle_pick_in(const struct cpumask *allowed, const struct cpumask *domain,
-			    bool core)
+/* An idle CPU of @masks in both other masks, claimed, or -EBUSY. */
+static s32 scx_idle_pick_in(struct scx_idle_masks *masks, const struct cpumask *allowed,
+			    const struct cpumask *domain, bool core)
 {
-	const struct cpumask *idle = core ? scx_idle_masks.smt : scx_idle_masks.cpu;
+	const struct cpumask *idle = core ? masks->smt : masks->cpu;
 	int cpu;
 
 	for_each_cpu_and(cpu, idle, allowed) {
@@ -107,33 +135,88 @@ static s32 scx_idle_pick_in(const struct cpumask *allowed, const struct cpumask 
 	return -EBUSY;
 }
 
-s32 scx_idle_pick(const struct cpumask *allowed, u64 flags)
+/* Of the nodes in @left the one nearest to @node, taken out, or NUMA_NO_NODE. */
+static int scx_idle_next_node(int node, nodemask_t *left)
+{
+	int n, best = NUMA_NO_NODE;
+
+	for_each_node_mask(n, *left) {
+		if (best == NUMA_NO_NODE || node_distance(node, n) < node_distance(node, best))
+			best = n;
+	}
+	if (best != NUMA_NO_NODE)
+		node_clear(best, *left);
+	return best;
+}
+
+/* Anywhere; with masks per node from @node outwards, or there only. */
+static s32 scx_idle_pick_out(const struct cpumask *allowed, int node, u64 flags, bool core)
+{
+	nodemask_t left = node_states[N_CPU];
+	s32 cpu;
+	int n;
+
+	if (!scx_idle_per_node())
+		return scx_idle_pick_in(&scx_idle_all, allowed, NULL, core);
+
+	if (flags & SCX_PICK_IDLE_IN_NODE)
+		return scx_idle_pick_in(scx_idle_nodes[node], allowed, NULL, core);
+
+	while ((n = scx_idle_next_node(node, &left)) != NUMA_NO_NODE) {
+		cpu = scx_idle_pick_in(scx_idle_nodes[n], allowed, NULL, core);
+		if (cpu >= 0)
+			return cpu;
+	}
+	return -EBUSY;
+}
+
+/**
+ * scx_idle_pick - find and claim an idle CPU
+ * @allowed: where to look
+ * @node: with masks per node, where to begin
+ * @flags: enum scx_pick_idle_cpu_flags
+ *
+ * Return: a CPU, of a core that is all idle if there is one, or -EBUSY.
+ */
+s32 scx_idle_pick(const struct cpumask *allowed, int node, u64 flags)
 {
 	s32 cpu;
 
 	if (sched_smt_active()) {
-		cpu = scx_idle_pick_in(allowed, NULL, true);
+		cpu = scx_idle_pick_out(allowed, node, flags, true);
 		if (cpu >= 0)
 			return cpu;
 		if (flags & SCX_PICK_IDLE_CORE)
 			return -EBUSY;
 	}
-	return scx_idle_pick_in(allowed, NULL, false);
+	return scx_idle_pick_out(allowed, node, flags, false);
 }
 
 /* From near to far: the CPU's cache, its node, anywhere. RCU read section. */
-static s32 scx_idle_pick_near(const struct cpumask *allowed, s32 near, bool core)
+static s32 scx_idle_pick_near(const struct cpumask *allowed, s32 near, u64 flags, bool core)
 {
 	struct sched_domain *llc = rcu_dereference(per_cpu(sd_llc, near));
+	const struct cpumask *node = cpumask_of_node(cpu_to_node(near));
+	struct scx_idle_masks *masks = scx_idle_masks_of(near);
 	s32 cpu = -EBUSY;
 
 	if (llc)
-		cpu = scx_idle_pick_in(allowed, sched_domain_span(llc), core);
-	if (cpu < 0 && nr_online_nodes > 1)
-		cpu = scx_idle_pick_in(allowed, cpumask_of_node(cpu_to_node(near)), core);
-	if (cpu < 0)
-		cpu = scx_idle_pick_in(allowed, NULL, core);
+		cpu = scx_idle_pick_in(masks, allowed, sched_domain_span(llc), core);
+	if (cpu < 0 && (nr_online_nodes > 1 || (flags & SCX_PICK_IDLE_IN_NODE)))
+		cpu = scx_idle_pick_in(masks, allowed, node, core);
+	if (cpu < 0 && !(flags & SCX_PICK_IDLE_IN_NODE))
+		cpu = scx_idle_pick_out(allowed, cpu_to_node(near), 0, core);
 	return cpu;
+}
+
+/* @prev_cpu, if it will do and is idle, or else the nearest that is. */
+static s32 scx_idle_pick_prev(const struct cpumask *allowed, s32 prev_cpu, u64 flags, bool core)
+{
+	if (cpumask_test_cpu(prev_cpu, allowed) &&
+	    (!core || cpumask_test_cpu(prev_cpu, scx_idle_masks_of(prev_cpu)->smt)) &&
+	    scx_idle_claim(prev_cpu))
+		return prev_cpu;
+	return scx_idle_pick_near(allowed, prev_cpu, flags, core);
 }
 
 /*
@@ -141,13 +224,13 @@ static s32 scx_idle_pick_near(const struct cpumask *allowed, s32 near, bool core
  * cache it is best; else the waker's CPU, about to be free, if nothing waits there
  * already.
  */
-static s32 scx_idle_select_sync(struct task_struct *p, s32 prev_cpu)
+static s32 scx_idle_select_sync(const struct cpumask *allowed, s32 prev_cpu)
 {
 	int cpu = smp_processor_id();
 
-	if (!cpumask_test_cpu(cpu, p->cpus_ptr))
+	if (!cpumask_test_cpu(cpu, allowed))
 		return -EBUSY;
-	if (cpus_share_cache(cpu, prev_cpu) && cpumask_test_cpu(prev_cpu, p->cpus_ptr) &&
+	if (cpus_share_cache(cpu, prev_cpu) && cpumask_test_cpu(prev_cpu, allowed) &&
 	    scx_idle_claim(prev_cpu))
 		return prev_cpu;
 	if (!(current->flags & PF_EXITING) && !READ_ONCE(cpu_rq(cpu)->scx.local_dsq.nr) &&
@@ -158,60 +241,96 @@ static s32 scx_idle_select_sync(struct task_struct *p, s32 prev_cpu)
 
 /**
  * scx_idle_select_cpu - the default choice of a CPU
- * @p: a task that wakes up; p->pi_lock held
- * @prev_cpu: where it ran
+ * @allowed: where to look
+ * @prev_cpu: where the task that wakes up ran
  * @wake_flags: enum scx_wake_flags
- * @found: set if the CPU is idle and now claimed, or about to be free
+ * @flags: enum scx_pick_idle_cpu_flags
  *
  * Whole idle cores before idle SMT siblings of busy ones; among either @prev_cpu
- * first, then its cache, its node, anywhere.
+ * first, then its cache, its node, anywhere. Interrupts off.
  *
- * Return: a CPU that @p may use; @prev_cpu if none is idle.
+ * Return: a CPU that is idle and now claimed, or is about to be free, or -EBUSY.
  */
-s32 scx_idle_select_cpu(struct task_struct *p, s32 prev_cpu, u64 wake_flags, bool *found)
+s32 scx_idle_select_cpu(const struct cpumask *allowed, s32 prev_cpu, u64 wake_flags, u64 flags)
 {
-	const struct cpumask *allowed = p->cpus_ptr;
 	s32 cpu = -EBUSY;
 
-	*found = false;
 	rcu_read_lock();
 
-	if (wake_flags & SCX_WAKE_SYNC)
-		cpu = scx_idle_select_sync(p, prev_cpu);
-
-	if (cpu < 0 && sched_smt_active()) {
-		if (cpumask_test_cpu(prev_cpu, allowed) &&
-		    cpumask_test_cpu(prev_cpu, scx_idle_masks.smt) && scx_idle_claim(prev_cpu))
-			cpu = prev_cpu;
-		else
-			cpu = scx_idle_pick_near(allowed, prev_cpu, true);
-	}
-	if (cpu < 0) {
-		if (cpumask_test_cpu(prev_cpu, allowed) && scx_idle_claim(prev_cpu))
-			cpu = prev_cpu;
-		else
-			cpu = scx_idle_pick_near(allowed, prev_cpu, false);
-	}
+	if ((wake_flags & SCX_WAKE_SYNC) && !(flags & SCX_PICK_IDLE_CORE))
+		cpu = scx_idle_select_sync(allowed, prev_cpu);
+	if (cpu < 0 && sched_smt_active())
+		cpu = scx_idle_pick_prev(allowed, prev_cpu, flags, true);
+	if (cpu < 0 && !(sched_smt_active() && (flags & SCX_PICK_IDLE_CORE)))
+		cpu = scx_idle_pick_prev(allowed, prev_cpu, flags, false);
 
 	rcu_read_unlock();
-
-	if (cpu < 0)
-		return prev_cpu;
-	*found = true;
 	return cpu;
+}
+
+/* For kfuncs: the kernel tracks idle CPUs, and does it @per_node or not. RCU read section. */
+static bool scx_idle_usable(const char *kfunc, bool per_node)
+{
+	if (!READ_ONCE(scx_root) || !scx_root->builtin_idle) {
+		scx_error("%s() needs the kernel's idle tracking, which update_idle() without SCX_OPS_KEEP_BUILTIN_IDLE turns off",
+			  kfunc);
+		return false;
+	}
+	if (per_node && !scx_idle_per_node()) {
+		scx_error("%s() needs SCX_OPS_BUILTIN_IDLE_PER_NODE", kfunc);
+		return false;
+	}
+	return true;
 }
 
 static bool scx_idle_builtin(const char *kfunc)
 {
-	bool builtin;
+	bool usable;
 
 	rcu_read_lock();
-	builtin = READ_ONCE(scx_root) && scx_root->builtin_idle;
-	if (!builtin)
-		scx_error("%s() needs the kernel's idle tracking, which update_idle() without SCX_OPS_KEEP_BUILTIN_IDLE turns off",
-			  kfunc);
+	usable = scx_idle_usable(kfunc, false);
 	rcu_read_unlock();
-	return builtin;
+	return usable;
+}
+
+/* As scx_idle_builtin(), where the answer would be of one node. */
+static bool scx_idle_builtin_all(const char *kfunc)
+{
+	bool usable;
+
+	rcu_read_lock();
+	usable = scx_idle_usable(kfunc, false);
+	if (usable && scx_idle_per_node()) {
+		scx_error("%s() cannot be used with SCX_OPS_BUILTIN_IDLE_PER_NODE, %s_node() can",
+			  kfunc, kfunc);
+		usable = false;
+	}
+	rcu_read_unlock();
+	return usable;
+}
+
+static bool scx_idle_builtin_node(const char *kfunc, int node)
+{
+	bool usable;
+
+	rcu_read_lock();
+	usable = scx_idle_usable(kfunc, true);
+	if (usable && (node < 0 || node >= nr_node_ids || !node_possible(node))) {
+		scx_error("%s(): invalid node %d", kfunc, node);
+		usable = false;
+	}
+	rcu_read_unlock();
+	return usable;
+}
+
+static bool scx_idle_pinned(struct task_struct *p)
+{
+	return p->nr_cpus_allowed == 1 || (is_migration_disabled(p) && p != current);
+}
+
+static bool scx_idle_claim_allowed(s32 cpu, const struct cpumask *allowed)
+{
+	return cpumask_test_cpu(cpu, allowed) && scx_idle_claim(cpu);
 }
 
 /**
@@ -227,6 +346,8 @@ static bool scx_idle_builtin(const char *kfunc)
 noinline __used s32 scx_bpf_select_cpu_dfl(struct task_struct *p, s32 prev_cpu,
 					   u64 wake_flags, bool *is_idle)
 {
+	s32 cpu;
+
 	*is_idle = false;
 	if (!scx_cpu_valid(prev_cpu)) {
 		scx_error("scx_bpf_select_cpu_dfl(): invalid CPU %d", prev_cpu);
@@ -236,13 +357,47 @@ noinline __used s32 scx_bpf_select_cpu_dfl(struct task_struct *p, s32 prev_cpu,
 	    !scx_call_allows(SCX_CALL_SELECT_CPU | SCX_CALL_ENQUEUE, "scx_bpf_select_cpu_dfl"))
 		return prev_cpu;
 
-	if (p->nr_cpus_allowed == 1 || (is_migration_disabled(p) && p != current)) {
+	if (scx_idle_pinned(p)) {
 		prev_cpu = task_cpu(p);
-		if (cpumask_test_cpu(prev_cpu, p->cpus_ptr))
-			*is_idle = scx_idle_claim(prev_cpu);
+		*is_idle = scx_idle_claim_allowed(prev_cpu, p->cpus_ptr);
 		return prev_cpu;
 	}
-	return scx_idle_select_cpu(p, prev_cpu, wake_flags, is_idle);
+	cpu = scx_idle_select_cpu(p->cpus_ptr, prev_cpu, wake_flags, 0);
+	*is_idle = cpu >= 0;
+	return cpu >= 0 ? cpu : prev_cpu;
+}
+
+/**
+ * scx_bpf_select_cpu_and - the default choice of a CPU, out of some
+ * @p: the task
+ * @prev_cpu: where it ran
+ * @wake_flags: as select_cpu() got them
+ * @cpus_allowed: where to look, among the CPUs that @p may use
+ * @flags: enum scx_pick_idle_cpu_flags
+ *
+ * Context: select_cpu(), enqueue().
+ * Return: a CPU that is idle and claimed, or -EBUSY.
+ */
+noinline __used s32 scx_bpf_select_cpu_and(struct task_struct *p, s32 prev_cpu, u64 wake_flags,
+					   const struct cpumask *cpus_allowed, u64 flags)
+{
+	struct cpumask *allowed;
+
+	if (!scx_cpu_valid(prev_cpu)) {
+		scx_error("scx_bpf_select_cpu_and(): invalid CPU %d", prev_cpu);
+		return -EINVAL;
+	}
+	if (!scx_idle_builtin("scx_bpf_select_cpu_and") ||
+	    !scx_call_allows(SCX_CALL_SELECT_CPU | SCX_CALL_ENQUEUE, "scx_bpf_select_cpu_and"))
+		return -EBUSY;
+
+	/* both callbacks run with interrupts off, and nothing below calls BPF */
+	allowed = this_cpu_ptr(&scx_idle_allowed);
+	cpumask_and(allowed, p->cpus_ptr, cpus_allowed);
+
+	if (scx_idle_pinned(p))
+		return scx_idle_claim_allowed(task_cpu(p), allowed) ? task_cpu(p) : -EBUSY;
+	return scx_idle_select_cpu(allowed, prev_cpu, wake_flags, flags);
 }
 
 /**
@@ -273,9 +428,26 @@ noinline __used bool scx_bpf_test_and_clear_cpu_idle(s32 cpu)
  */
 noinline __used s32 scx_bpf_pick_idle_cpu(const struct cpumask *cpus_allowed, u64 flags)
 {
-	if (!scx_idle_builtin("scx_bpf_pick_idle_cpu"))
+	if (!scx_idle_builtin_all("scx_bpf_pick_idle_cpu"))
 		return -EBUSY;
-	return scx_idle_pick(cpus_allowed, flags);
+	return scx_idle_pick(cpus_allowed, NUMA_NO_NODE, flags);
+}
+
+/**
+ * scx_bpf_pick_idle_cpu_node - find and claim an idle CPU, near ones first
+ * @cpus_allowed: where to look
+ * @node: the NUMA node to begin with
+ * @flags: enum scx_pick_idle_cpu_flags; SCX_PICK_IDLE_IN_NODE to end with it, too
+ *
+ * Context: any, with SCX_OPS_BUILTIN_IDLE_PER_NODE.
+ * Return: the CPU, or -EBUSY; -EINVAL for a bad @node, which ends the scheduler.
+ */
+noinline __used s32 scx_bpf_pick_idle_cpu_node(const struct cpumask *cpus_allowed, int node,
+					       u64 flags)
+{
+	if (!scx_idle_builtin_node("scx_bpf_pick_idle_cpu_node", node))
+		return -EINVAL;
+	return scx_idle_pick(cpus_allowed, node, flags);
 }
 
 /**
@@ -298,11 +470,40 @@ noinline __used s32 scx_bpf_pick_any_cpu(const struct cpumask *cpus_allowed, u64
 	rcu_read_unlock();
 
 	if (builtin) {
-		cpu = scx_idle_pick(cpus_allowed, flags);
+		if (!scx_idle_builtin_all("scx_bpf_pick_any_cpu"))
+			return -EINVAL;
+		cpu = scx_idle_pick(cpus_allowed, NUMA_NO_NODE, flags);
 		if (cpu >= 0)
 			return cpu;
 	}
 	cpu = cpumask_any_distribute(cpus_allowed);
+	return cpu < nr_cpu_ids ? cpu : -EBUSY;
+}
+
+/**
+ * scx_bpf_pick_any_cpu_node - find an idle CPU, near ones first, or else any
+ * @cpus_allowed: where to look
+ * @node: the NUMA node to begin with
+ * @flags: enum scx_pick_idle_cpu_flags; with SCX_PICK_IDLE_IN_NODE any of that node
+ *
+ * Context: any, with SCX_OPS_BUILTIN_IDLE_PER_NODE.
+ * Return: a CPU in @cpus_allowed, or -EBUSY if there is none; -EINVAL for a bad @node,
+ * which ends the scheduler.
+ */
+noinline __used s32 scx_bpf_pick_any_cpu_node(const struct cpumask *cpus_allowed, int node,
+					      u64 flags)
+{
+	s32 cpu;
+
+	if (!scx_idle_builtin_node("scx_bpf_pick_any_cpu_node", node))
+		return -EINVAL;
+	cpu = scx_idle_pick(cpus_allowed, node, flags);
+	if (cpu >= 0)
+		return cpu;
+	if (flags & SCX_PICK_IDLE_IN_NODE)
+		cpu = cpumask_any_and_distribute(cpumask_of_node(node), cpus_allowed);
+	else
+		cpu = cpumask_any_distribute(cpus_allowed);
 	return cpu < nr_cpu_ids ? cpu : -EBUSY;
 }
 
@@ -315,7 +516,9 @@ noinline __used s32 scx_bpf_pick_any_cpu(const struct cpumask *cpus_allowed, u64
  */
 noinline __used const struct cpumask *scx_bpf_get_idle_cpumask(void)
 {
-	return scx_idle_builtin("scx_bpf_get_idle_cpumask") ? scx_idle_masks.cpu : cpu_none_mask;
+	if (!scx_idle_builtin_all("scx_bpf_get_idle_cpumask"))
+		return cpu_none_mask;
+	return scx_idle_all.cpu;
 }
 
 /**
@@ -326,9 +529,38 @@ noinline __used const struct cpumask *scx_bpf_get_idle_cpumask(void)
  */
 noinline __used const struct cpumask *scx_bpf_get_idle_smtmask(void)
 {
-	if (!scx_idle_builtin("scx_bpf_get_idle_smtmask"))
+	if (!scx_idle_builtin_all("scx_bpf_get_idle_smtmask"))
 		return cpu_none_mask;
-	return sched_smt_active() ? scx_idle_masks.smt : scx_idle_masks.cpu;
+	return sched_smt_active() ? scx_idle_all.smt : scx_idle_all.cpu;
+}
+
+/**
+ * scx_bpf_get_idle_cpumask_node - the CPUs of a NUMA node that are idle now
+ * @node: the node
+ *
+ * Context: any, with SCX_OPS_BUILTIN_IDLE_PER_NODE.
+ * Return: as scx_bpf_get_idle_cpumask(); empty for a bad @node, which ends the
+ * scheduler.
+ */
+noinline __used const struct cpumask *scx_bpf_get_idle_cpumask_node(int node)
+{
+	if (!scx_idle_builtin_node("scx_bpf_get_idle_cpumask_node", node))
+		return cpu_none_mask;
+	return scx_idle_nodes[node]->cpu;
+}
+
+/**
+ * scx_bpf_get_idle_smtmask_node - the CPUs of a NUMA node all of whose siblings are idle
+ * @node: the node
+ *
+ * Context: any, with SCX_OPS_BUILTIN_IDLE_PER_NODE.
+ * Return: as scx_bpf_get_idle_cpumask_node(); without SMT the same.
+ */
+noinline __used const struct cpumask *scx_bpf_get_idle_smtmask_node(int node)
+{
+	if (!scx_idle_builtin_node("scx_bpf_get_idle_smtmask_node", node))
+		return cpu_none_mask;
+	return sched_smt_active() ? scx_idle_nodes[node]->smt : scx_idle_nodes[node]->cpu;
 }
 
 /**
@@ -346,14 +578,19 @@ noinline __used void scx_bpf_put_idle_cpumask(const struct cpumask *idle_mask)
 BTF_SET8_START(scx_idle_kfuncs)
 BTF_ID_FLAGS(func, scx_bpf_test_and_clear_cpu_idle)
 BTF_ID_FLAGS(func, scx_bpf_pick_idle_cpu, KF_RCU)
+BTF_ID_FLAGS(func, scx_bpf_pick_idle_cpu_node, KF_RCU)
 BTF_ID_FLAGS(func, scx_bpf_pick_any_cpu, KF_RCU)
+BTF_ID_FLAGS(func, scx_bpf_pick_any_cpu_node, KF_RCU)
 BTF_ID_FLAGS(func, scx_bpf_get_idle_cpumask, KF_ACQUIRE)
 BTF_ID_FLAGS(func, scx_bpf_get_idle_smtmask, KF_ACQUIRE)
+BTF_ID_FLAGS(func, scx_bpf_get_idle_cpumask_node, KF_ACQUIRE)
+BTF_ID_FLAGS(func, scx_bpf_get_idle_smtmask_node, KF_ACQUIRE)
 BTF_ID_FLAGS(func, scx_bpf_put_idle_cpumask, KF_RELEASE)
 BTF_SET8_END(scx_idle_kfuncs)
 
 BTF_SET8_START(scx_idle_select_kfuncs)
 BTF_ID_FLAGS(func, scx_bpf_select_cpu_dfl, KF_RCU)
+BTF_ID_FLAGS(func, scx_bpf_select_cpu_and, KF_RCU)
 BTF_SET8_END(scx_idle_select_kfuncs)
 
 static int scx_idle_select_filter(const struct bpf_prog *prog, u32 kfunc_id)
@@ -374,11 +611,21 @@ static const struct btf_kfunc_id_set scx_idle_select_kfunc_set = {
 
 int __init scx_idle_boot_init(void)
 {
-	int ret;
+	int node, ret;
 
-	BUG_ON(!zalloc_cpumask_var(&scx_idle_masks.cpu, GFP_KERNEL));
-	BUG_ON(!zalloc_cpumask_var(&scx_idle_masks.smt, GFP_KERNEL));
+	BUG_ON(!zalloc_cpumask_var(&scx_idle_all.cpu, GFP_KERNEL));
+	BUG_ON(!zalloc_cpumask_var(&scx_idle_all.smt, GFP_KERNEL));
+	for_each_node(node) {
+		/* a node without memory has its masks elsewhere */
+		int at = node_online(node) ? node : NUMA_NO_NODE;
+		struct scx_idle_masks *masks = kzalloc_node(sizeof(*masks), GFP_KERNEL, at);
 
-	ret = scx_call_register_kfuncs(&scx_idle_kfunc_set);
+		BUG_ON(!masks);
+		BUG_ON(!zalloc_cpumask_var_node(&masks->cpu, GFP_KERNEL, at));
+		BUG_ON(!zalloc_cpumask_var_node(&masks->smt, GFP_KERNEL, at));
+		scx_idle_nodes[node] = masks;
+	}
+
+	ret = scx_call_register_lockless_kfuncs(&scx_idle_kfunc_set);
 	return ret ?: scx_call_register_kfuncs(&scx_idle_select_kfunc_set);
 }

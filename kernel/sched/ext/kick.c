@@ -16,7 +16,6 @@
  * is longer than SCX_KICK_WAIT_MAX.
  */
 #include "state.h"
-#include <linux/sched/clock.h>
 
 struct scx_kicks {
 	cpumask_var_t		kick;
@@ -199,5 +198,5 @@ int __init scx_kick_boot_init(void)
 		BUG_ON(!kicks->picks);
 		kicks->work = IRQ_WORK_INIT_HARD(scx_kick_workfn);
 	}
-	return scx_call_register_kfuncs(&scx_kick_kfunc_set);
+	return scx_call_register_lockless_kfuncs(&scx_kick_kfunc_set);
 }

@@ -69,6 +69,13 @@ enum scx_ops_flags {
 	SCX_OPS_SWITCH_PARTIAL		= 1LLU << 3,
 	/* call enqueue() for tasks that can only run where they are */
 	SCX_OPS_ENQ_MIGRATION_DISABLED	= 1LLU << 4,
+	/*
+	 * let a CPU that is not near finish a wake-up itself: cheaper, but what
+	 * happens in select_cpu() and in enqueue() is then further apart
+	 */
+	SCX_OPS_ALLOW_QUEUED_WAKEUP	= 1LLU << 5,
+	/* idle masks for each NUMA node; for the kfuncs whose names end in _node */
+	SCX_OPS_BUILTIN_IDLE_PER_NODE	= 1LLU << 6,
 
 	/* cpu.weight counts, by other means than cgroup_set_weight() */
 	SCX_OPS_HAS_CGROUP_WEIGHT	= 1LLU << 16,
@@ -78,6 +85,8 @@ enum scx_ops_flags {
 					  SCX_OPS_ENQ_EXITING |
 					  SCX_OPS_SWITCH_PARTIAL |
 					  SCX_OPS_ENQ_MIGRATION_DISABLED |
+					  SCX_OPS_ALLOW_QUEUED_WAKEUP |
+					  SCX_OPS_BUILTIN_IDLE_PER_NODE |
 					  SCX_OPS_HAS_CGROUP_WEIGHT,
 };
 
@@ -195,7 +204,9 @@ struct sched_ext_ops {
 	 * @p: the task
 	 * @deq_flags: enum scx_deq_flags
 	 *
-	 * May be left out: inserting a task that is gone is ignored.
+	 * Called for tasks that wait in the scheduler's memory; for those on a DSQ
+	 * only if core scheduling takes them (SCX_DEQ_CORE_SCHED_EXEC). May be left
+	 * out: inserting a task that is gone is ignored.
 	 */
 	void (*dequeue)(struct task_struct *p, u64 deq_flags);
 
@@ -254,6 +265,19 @@ struct sched_ext_ops {
 	 * By default the slice of @from ends.
 	 */
 	bool (*yield)(struct task_struct *from, struct task_struct *to);
+
+	/**
+	 * @core_sched_before: which of two tasks goes first on a core
+	 * @a: a task
+	 * @b: another one
+	 *
+	 * Siblings of a core run tasks of the same cookie only (PR_SCHED_CORE); the
+	 * task that goes before all others of the core decides whose turn it is. By
+	 * default it is the one that has waited, or run, for longest.
+	 *
+	 * Return: whether @a goes before @b.
+	 */
+	bool (*core_sched_before)(struct task_struct *a, struct task_struct *b);
 
 	/**
 	 * @set_weight: a task's share has changed
@@ -513,10 +537,16 @@ enum scx_enq_flags {
 
 enum scx_deq_flags {
 	SCX_DEQ_SLEEP		= 0x01,	/* DEQUEUE_SLEEP */
+
+	/* core scheduling runs it, though it has not been dispatched */
+	SCX_DEQ_CORE_SCHED_EXEC	= 1LLU << 32,
+	/* not to sleep: it is about to be changed or to be moved, and will be back */
+	SCX_DEQ_SCHED_CHANGE	= 1LLU << 33,
 };
 
 enum scx_pick_idle_cpu_flags {
 	SCX_PICK_IDLE_CORE	= 1LLU << 0,	/* all SMT siblings idle */
+	SCX_PICK_IDLE_IN_NODE	= 1LLU << 1,	/* not on other NUMA nodes */
 };
 
 enum scx_dsq_iter_flags {

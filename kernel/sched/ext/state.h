@@ -21,6 +21,7 @@
 #define _KERNEL_SCHED_EXT_STATE_H
 
 #include <linux/sched/cputime.h>
+#include <linux/sched/clock.h>
 #include <linux/btf_ids.h>
 #include <linux/btf.h>
 #include <linux/bpf.h>
@@ -166,6 +167,21 @@ static inline void scx_requeue_end(struct scx_requeue *r)
 		set_next_task(r->rq, r->p);
 }
 
+/* @p begins to wait, or gets another turn: others on its core that wait longer go first. */
+static inline void scx_core_touch(struct rq *rq, struct task_struct *p)
+{
+#ifdef CONFIG_SCHED_CORE
+	if (sched_core_enabled(rq))
+		p->scx.core_sched_at = sched_clock_cpu(cpu_of(rq));
+#endif
+}
+
+#ifdef CONFIG_SCHED_CORE
+void scx_core_taken(struct rq *rq, struct task_struct *p);
+#else
+static inline void scx_core_taken(struct rq *rq, struct task_struct *p) {}
+#endif
+
 static inline void scx_opss_clear(struct task_struct *p)
 {
 	unsigned long seq = atomic_long_read(&p->scx.ops_state) & ~SCX_OPSS_STATE_MASK;
@@ -290,6 +306,7 @@ bool scx_call_allows(u32 kinds, const char *kfunc);
 struct task_struct *scx_call_claim_task(void);
 int scx_call_register_kfuncs(const struct btf_kfunc_id_set *set);
 int scx_call_register_any_kfuncs(const struct btf_kfunc_id_set *set);
+int scx_call_register_lockless_kfuncs(const struct btf_kfunc_id_set *set);
 bool scx_call_unlocked(void);
 int scx_call_filter(const struct bpf_prog *prog, u32 kinds);
 
@@ -345,8 +362,8 @@ static inline struct task_struct *scx_dsq_first(struct scx_dispatch_q *dsq)
 /* idle.c */
 void scx_idle_reset(void);
 void scx_idle_update(struct rq *rq, bool idle, bool notify);
-s32 scx_idle_select_cpu(struct task_struct *p, s32 prev_cpu, u64 wake_flags, bool *found);
-s32 scx_idle_pick(const struct cpumask *allowed, u64 flags);
+s32 scx_idle_select_cpu(const struct cpumask *allowed, s32 prev_cpu, u64 wake_flags, u64 flags);
+s32 scx_idle_pick(const struct cpumask *allowed, int node, u64 flags);
 int scx_idle_boot_init(void);
 
 /* kick.c */

@@ -31,6 +31,7 @@ static const struct scx_struct_ops_row scx_struct_ops_table[] = {
 	SCX_OP(stopping,	SCX_CALL_OTHER),
 	SCX_OP(quiescent,	SCX_CALL_OTHER),
 	SCX_OP(yield,		SCX_CALL_OTHER, .null_args = BIT(1)),
+	SCX_OP(core_sched_before, SCX_CALL_OTHER),
 	SCX_OP(set_weight,	SCX_CALL_OTHER),
 	SCX_OP(set_cpumask,	SCX_CALL_OTHER),
 	SCX_OP(update_idle,	SCX_CALL_OTHER),
@@ -266,6 +267,11 @@ static int scx_struct_ops_validate(void *kdata)
 	/* the queue is left to enqueue(); without it nobody would take the task */
 	if ((ops->flags & SCX_OPS_ENQ_LAST) && !ops->enqueue) {
 		pr_err("sched_ext: SCX_OPS_ENQ_LAST needs ops.enqueue()\n");
+		return -EINVAL;
+	}
+	if ((ops->flags & SCX_OPS_BUILTIN_IDLE_PER_NODE) && ops->update_idle &&
+	    !(ops->flags & SCX_OPS_KEEP_BUILTIN_IDLE)) {
+		pr_err("sched_ext: SCX_OPS_BUILTIN_IDLE_PER_NODE with ops.update_idle() needs SCX_OPS_KEEP_BUILTIN_IDLE\n");
 		return -EINVAL;
 	}
 	return 0;

@@ -73,6 +73,9 @@ __scx_kfunc void scx_bpf_reenqueue_local___v2___compat(void);
 /* kernel/sched/ext/idle.c: idle CPUs */
 __scx_kfunc s32 scx_bpf_select_cpu_dfl(struct task_struct *p, s32 prev_cpu,
 				       u64 wake_flags, bool *is_idle);
+__scx_kfunc s32 scx_bpf_select_cpu_and(struct task_struct *p, s32 prev_cpu,
+				       u64 wake_flags, const struct cpumask *cpus_allowed,
+				       u64 flags);
 __scx_kfunc const struct cpumask *scx_bpf_get_idle_cpumask(void);
 __scx_kfunc const struct cpumask *scx_bpf_get_idle_smtmask(void);
 __scx_kfunc void scx_bpf_put_idle_cpumask(const struct cpumask *idle_mask);
@@ -81,12 +84,21 @@ __scx_kfunc s32 scx_bpf_pick_idle_cpu(const struct cpumask *cpus_allowed,
 				      u64 flags);
 __scx_kfunc s32 scx_bpf_pick_any_cpu(const struct cpumask *cpus_allowed,
 				     u64 flags);
+/* with SCX_OPS_BUILTIN_IDLE_PER_NODE */
+__scx_kfunc const struct cpumask *scx_bpf_get_idle_cpumask_node(int node);
+__scx_kfunc const struct cpumask *scx_bpf_get_idle_smtmask_node(int node);
+__scx_kfunc s32 scx_bpf_pick_idle_cpu_node(const struct cpumask *cpus_allowed,
+					   int node, u64 flags);
+__scx_kfunc s32 scx_bpf_pick_any_cpu_node(const struct cpumask *cpus_allowed,
+					  int node, u64 flags);
 
 /* kernel/sched/ext/kick.c */
 __scx_kfunc void scx_bpf_kick_cpu(s32 cpu, u64 flags);
 
 /* kernel/sched/ext/cpu.c: CPU numbers and masks */
 __scx_kfunc u32 scx_bpf_nr_cpu_ids(void);
+__scx_kfunc u32 scx_bpf_nr_node_ids(void);
+__scx_kfunc int scx_bpf_cpu_node(s32 cpu);
 __scx_kfunc const struct cpumask *scx_bpf_get_possible_cpumask(void);
 __scx_kfunc const struct cpumask *scx_bpf_get_online_cpumask(void);
 __scx_kfunc void scx_bpf_put_cpumask(const struct cpumask *cpumask);
