@@ -32,8 +32,9 @@ void BPF_STRUCT_OPS(affinity_dispatch, s32 cpu, struct task_struct *prev)
 }
 
 /*
- * slot->val: the mask has changed.  A task that runs at that moment is told to run
- * once more, before it is moved.
+ * slot->val: so often it may be where it must not be.  When its mask changes, a task
+ * that runs is told to run once more before it is moved, and again if something else
+ * of it changes meanwhile.
  */
 void BPF_STRUCT_OPS(affinity_set_cpumask, struct task_struct *p,
 		    const struct cpumask *cpumask)
@@ -41,7 +42,7 @@ void BPF_STRUCT_OPS(affinity_set_cpumask, struct task_struct *p,
 	struct task_slot *slot = task_slot_make(p);
 
 	if (slot)
-		slot->val = 1;
+		slot->val = 10;
 }
 
 void BPF_STRUCT_OPS(affinity_running, struct task_struct *p)
@@ -52,11 +53,15 @@ void BPF_STRUCT_OPS(affinity_running, struct task_struct *p)
 
 	if (!slot)
 		return;
-	if (!slot->val && cpu < 64 && !(p->cpus_ptr->bits[0] & (1UL << cpu)))
-		scx_bpf_error("%s[%d] with mask 0x%lx runs on CPU %d", p->comm,
-			      p->pid, p->cpus_ptr->bits[0], cpu);
-	if (!slot->val)
-		__sync_fetch_and_add(&checked, 1);
+	if (cpu < 64 && !(p->cpus_ptr->bits[0] & (1UL << cpu))) {
+		if (!slot->val)
+			scx_bpf_error("%s[%d] with mask 0x%lx runs on CPU %d", p->comm,
+				      p->pid, p->cpus_ptr->bits[0], cpu);
+		else
+			slot->val--;
+		return;
+	}
+	__sync_fetch_and_add(&checked, 1);
 	slot->val = 0;
 }
 

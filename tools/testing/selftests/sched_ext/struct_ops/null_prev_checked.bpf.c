@@ -31,8 +31,15 @@ void BPF_STRUCT_OPS(checked_dispatch, s32 cpu, struct task_struct *prev)
 			      prev->pid, scx_bpf_task_cpu(prev), cpu);
 }
 
+/* What another class interrupts would be the CPU's next task without dispatch(). */
+void BPF_STRUCT_OPS(checked_cpu_release, s32 cpu, struct scx_cpu_release_args *args)
+{
+	scx_bpf_reenqueue_local();
+}
+
 SCX_TEST_OPS(null_prev_checked,
 	     .init	= (void *)checked_init,
 	     .enqueue	= (void *)checked_enqueue,
-	     .dispatch	= (void *)checked_dispatch);
+	     .dispatch	= (void *)checked_dispatch,
+	     .cpu_release = (void *)checked_cpu_release);
 SCX_TEST_LOADS();
