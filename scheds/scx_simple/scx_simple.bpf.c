@@ -25,6 +25,14 @@ SCX_STATS_DEFINE(SIMPLE_NR_STATS);
  */
 static u64 vtime_now;
 
+/* What runs next on this CPU was taken out of its turn, by core scheduling. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, u64);
+} out_of_turn SEC(".maps");
+
 s32 BPF_STRUCT_OPS(simple_select_cpu, struct task_struct *p, s32 prev_cpu,
 		   u64 wake_flags)
 {
@@ -60,17 +68,27 @@ static void charge(struct task_struct *p)
 
 /*
  * @prev is not in the queue while the next task is chosen.  If it is so heavy that
- * after its slice it is still behind all that have started, its turn is not over:
- * otherwise two tasks would simply alternate, whatever their weights.
+ * after its slice it is still behind all that wait, its turn is not over: otherwise
+ * two tasks would simply alternate, whatever their weights.
  */
 static bool goes_on(struct task_struct *prev)
 {
+	struct task_struct *head;
 	u64 after;
+	bool first;
 
 	if (fifo || !prev || !(prev->scx.flags & SCX_TASK_QUEUED) || prev->scx.slice)
 		return false;
 	after = prev->scx.dsq_vtime + scale_by_task_weight_inverse(prev, slice_ns);
-	return vtime_before(after, vtime_now);
+	/* before 6.19 one cannot look: who started last is the next best to compare with */
+	if (!bpf_ksym_exists(scx_bpf_dsq_peek))
+		return vtime_before(after, vtime_now);
+
+	bpf_rcu_read_lock();
+	head = scx_bpf_dsq_peek(SHARED_DSQ);
+	first = head && vtime_before(after, head->scx.dsq_vtime);
+	bpf_rcu_read_unlock();
+	return first;
 }
 
 void BPF_STRUCT_OPS(simple_dispatch, s32 cpu, struct task_struct *prev)
@@ -83,8 +101,23 @@ void BPF_STRUCT_OPS(simple_dispatch, s32 cpu, struct task_struct *prev)
 	scx_bpf_dsq_move_to_local(SHARED_DSQ);
 }
 
+void BPF_STRUCT_OPS(simple_dequeue, struct task_struct *p, u64 deq_flags)
+{
+	u64 *out = bpf_map_lookup_elem(&out_of_turn, &(u32){ 0 });
+
+	if (out && (deq_flags & SCX_DEQ_CORE_SCHED_EXEC))
+		*out = 1;
+}
+
+/* Who runs out of turn may be far ahead: those in the queue are what time it is. */
 void BPF_STRUCT_OPS(simple_running, struct task_struct *p)
 {
+	u64 *out = bpf_map_lookup_elem(&out_of_turn, &(u32){ 0 });
+
+	if (out && *out) {
+		*out = 0;
+		return;
+	}
 	if (!fifo && vtime_before(vtime_now, p->scx.dsq_vtime))
 		vtime_now = p->scx.dsq_vtime;
 }
@@ -114,6 +147,7 @@ void BPF_STRUCT_OPS(simple_exit, struct scx_exit_info *ei)
 SCX_OPS_DEFINE(simple_ops,
 	       .select_cpu	= (void *)simple_select_cpu,
 	       .enqueue		= (void *)simple_enqueue,
+	       .dequeue		= (void *)simple_dequeue,
 	       .dispatch	= (void *)simple_dispatch,
 	       .running		= (void *)simple_running,
 	       .stopping	= (void *)simple_stopping,
