@@ -305,6 +305,8 @@ void __scx_class_picked(struct rq *rq, struct task_struct *prev, struct task_str
 		scx_idle_update(rq, idle, idle != was_idle);
 	if (sched_class_above(next->sched_class, &ext_sched_class))
 		scx_preempt_release(rq, next);
+	if (unlikely(rq->scx.flags & SCX_RQ_IMMED))
+		scx_reenq_late(rq);
 }
 
 /*

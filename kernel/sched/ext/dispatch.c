@@ -133,7 +133,7 @@ static bool scx_dispatch_move_to_local(u64 dsq_id, u64 enq_flags)
 		scx_error("scx_bpf_dsq_move_to_local(): DSQ 0x%llx does not exist", dsq_id);
 		return false;
 	}
-	return scx_move_to_local(rq, dsq, enq_flags);
+	return scx_move_to_local(rq, dsq, scx_enq_flags(SCX_DSQ_LOCAL, enq_flags));
 }
 
 /**

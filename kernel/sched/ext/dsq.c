@@ -118,9 +118,18 @@ static void scx_dsq_local_inserted(struct rq *rq, struct task_struct *p, u64 enq
 {
 	struct task_struct *curr = rq->curr;
 
+	if (unlikely(enq_flags & SCX_ENQ_IMMED)) {
+		p->scx.flags |= SCX_TASK_IMMED;
+		rq->scx.flags |= SCX_RQ_IMMED;
+	}
+
 	/* balance() or the pick that follows will see it */
 	if (rq->scx.flags & SCX_RQ_IN_BALANCE)
 		return;
+
+	/* the next pick says whether it is the one, so let there be a pick */
+	if (unlikely(enq_flags & SCX_ENQ_IMMED))
+		resched_curr(rq);
 
 	if ((enq_flags & SCX_ENQ_PREEMPT) && p != curr &&
 	    curr->sched_class == &ext_sched_class) {
@@ -154,6 +163,9 @@ void scx_dsq_insert(struct rq *rq, struct scx_dispatch_q *dsq, struct task_struc
 			  p->comm, p->pid, dsq->id);
 		enq_flags &= ~SCX_ENQ_DSQ_PRIQ;
 	}
+	if (unlikely((enq_flags & SCX_ENQ_IMMED) && !local))
+		scx_error("%s[%d] was inserted into DSQ 0x%llx with SCX_ENQ_IMMED, which is for local ones",
+			  p->comm, p->pid, dsq->id);
 
 	scx_dsq_lock(dsq);
 	if (unlikely(dsq->id == SCX_DSQ_INVALID)) {
@@ -196,6 +208,9 @@ void scx_dsq_unlink(struct scx_dispatch_q *dsq, struct task_struct *p)
 		p->scx.dsq_flags &= ~SCX_TASK_DSQ_ON_PRIQ;
 	}
 	list_del_init(&p->scx.dsq_list.node);
+	/* the lock of a local DSQ is the one that guards the task's flags */
+	if (dsq->id == SCX_DSQ_LOCAL)
+		p->scx.flags &= ~SCX_TASK_IMMED;
 	WRITE_ONCE(dsq->nr, dsq->nr - 1);
 }
 

@@ -207,8 +207,7 @@ static bool scx_insert_buffer(struct task_struct *p, const struct scx_insert_arg
 	return true;
 }
 
-static bool scx_insert(struct task_struct *p, const struct scx_insert_args *args,
-		       const char *kfunc)
+static bool scx_insert(struct task_struct *p, struct scx_insert_args *args, const char *kfunc)
 {
 	if (!scx_call_allows(SCX_CALL_SELECT_CPU | SCX_CALL_ENQUEUE | SCX_CALL_DISPATCH, kfunc))
 		return false;
@@ -220,6 +219,7 @@ static bool scx_insert(struct task_struct *p, const struct scx_insert_args *args
 		return false;
 	}
 
+	args->enq_flags = scx_enq_flags(args->dsq_id, args->enq_flags);
 	if (this_cpu_read(scx_call.kind) & SCX_CALL_DISPATCH)
 		return scx_insert_buffer(p, args);
 	return scx_insert_mark(p, args);
@@ -247,7 +247,7 @@ static bool scx_insert_flags_ok(struct task_struct *p, u64 enq_flags)
 noinline __used bool scx_bpf_dsq_insert___v2(struct task_struct *p, u64 dsq_id, u64 slice,
 					     u64 enq_flags)
 {
-	const struct scx_insert_args args = {
+	struct scx_insert_args args = {
 		.dsq_id = dsq_id, .slice = slice, .enq_flags = enq_flags,
 	};
 
@@ -268,7 +268,7 @@ noinline __used bool scx_bpf_dsq_insert___v2(struct task_struct *p, u64 dsq_id, 
 noinline __used bool scx_bpf_dsq_insert_vtime___v2(struct task_struct *p, u64 dsq_id, u64 slice,
 						   u64 vtime, u64 enq_flags)
 {
-	const struct scx_insert_args args = {
+	struct scx_insert_args args = {
 		.dsq_id = dsq_id, .slice = slice, .vtime = vtime,
 		.enq_flags = enq_flags | SCX_ENQ_DSQ_PRIQ,
 	};

@@ -36,8 +36,8 @@ static void scx_move_rq(struct task_struct *p, struct rq *src, struct rq *dst, u
 	activate_task(dst, p, 0);
 }
 
-/* Both rqs are locked; is @p still the task that was left with us? */
-static bool scx_move_still_held(struct task_struct *p, struct rq *src)
+/* @src, and where the task is to go, are locked; is @p still the task that was left with us? */
+bool scx_move_still_held(struct task_struct *p, struct rq *src)
 {
 	if (p->scx.holding_cpu != raw_smp_processor_id())
 		return false;
@@ -262,6 +262,7 @@ static bool scx_move_iter(struct bpf_iter_scx_dsq *it, struct task_struct *p, u6
 		 * than a moment ago.
 		 */
 		m.src = task_rq(p);
+		m.enq_flags = scx_enq_flags(dsq_id, enq_flags);
 		if (m.dsq || (dsq_id == SCX_DSQ_LOCAL && !m.locked))
 			m.dst = m.src;
 		moved = scx_move_do(p, &m);

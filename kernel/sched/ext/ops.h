@@ -76,6 +76,8 @@ enum scx_ops_flags {
 	SCX_OPS_ALLOW_QUEUED_WAKEUP	= 1LLU << 5,
 	/* idle masks for each NUMA node; for the kfuncs whose names end in _node */
 	SCX_OPS_BUILTIN_IDLE_PER_NODE	= 1LLU << 6,
+	/* SCX_ENQ_IMMED for all that is put on local DSQs */
+	SCX_OPS_ALWAYS_ENQ_IMMED	= 1LLU << 7,
 
 	/* cpu.weight counts, by other means than cgroup_set_weight() */
 	SCX_OPS_HAS_CGROUP_WEIGHT	= 1LLU << 16,
@@ -87,6 +89,7 @@ enum scx_ops_flags {
 					  SCX_OPS_ENQ_MIGRATION_DISABLED |
 					  SCX_OPS_ALLOW_QUEUED_WAKEUP |
 					  SCX_OPS_BUILTIN_IDLE_PER_NODE |
+					  SCX_OPS_ALWAYS_ENQ_IMMED |
 					  SCX_OPS_HAS_CGROUP_WEIGHT,
 };
 
@@ -523,6 +526,11 @@ enum scx_enq_flags {
 
 	/* take the CPU away from what runs there; only for local DSQs */
 	SCX_ENQ_PREEMPT		= 1LLU << 32,
+	/*
+	 * run next or come back: if the CPU picks another task, enqueue() gets
+	 * this one again, with SCX_ENQ_REENQ; only for local DSQs
+	 */
+	SCX_ENQ_IMMED		= 1LLU << 33,
 
 	/* it has been on a local DSQ before and comes back */
 	SCX_ENQ_REENQ		= 1LLU << 40,

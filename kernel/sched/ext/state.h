@@ -102,6 +102,11 @@ static inline bool scx_ops_flag(u64 flag)
 	return scx_root->ops.flags & flag;
 }
 
+/* sched_ext_entity::flags that are of no interest elsewhere; see enum scx_ent_flags */
+enum scx_task_flags {
+	SCX_TASK_IMMED	= 1 << 2,	/* on a local DSQ with SCX_ENQ_IMMED */
+};
+
 /* enum scx_ops_state in the low bits of sched_ext_entity::ops_state; see enqueue.c */
 enum scx_ops_state {
 	SCX_OPSS_NONE,		/* the kernel has the task */
@@ -112,6 +117,18 @@ enum scx_ops_state {
 	SCX_OPSS_SEQ_SHIFT	= 2,
 	SCX_OPSS_STATE_MASK	= (1 << SCX_OPSS_SEQ_SHIFT) - 1,
 };
+
+/*
+ * What a BPF program says about an insertion into @dsq_id, with what is always meant.
+ * There is a scheduler.
+ */
+static inline u64 scx_enq_flags(u64 dsq_id, u64 enq_flags)
+{
+	if (unlikely(scx_ops_flag(SCX_OPS_ALWAYS_ENQ_IMMED)) &&
+	    (dsq_id == SCX_DSQ_LOCAL || (dsq_id & SCX_DSQ_LOCAL_ON) == SCX_DSQ_LOCAL_ON))
+		enq_flags |= SCX_ENQ_IMMED;
+	return enq_flags;
+}
 
 static inline enum scx_task_state scx_task_state(const struct task_struct *p)
 {
@@ -428,6 +445,7 @@ void scx_task_update_curr(struct rq *rq);
 int scx_task_boot_init(void);
 
 /* move.c */
+bool scx_move_still_held(struct task_struct *p, struct rq *src);
 bool scx_move_to_local(struct rq *rq, struct scx_dispatch_q *dsq, u64 enq_flags);
 bool scx_move_held(struct rq *locked, struct task_struct *p, struct rq *src, struct rq *dst,
 		   u64 enq_flags);
@@ -444,6 +462,7 @@ void scx_enqueue(struct rq *rq, struct task_struct *p, u64 enq_flags);
 void scx_enqueue_undo(struct rq *rq, struct task_struct *p, u64 deq_flags);
 
 /* reenq.c */
+void scx_reenq_late(struct rq *rq);
 int scx_reenq_boot_init(void);
 
 /* preempt.c */

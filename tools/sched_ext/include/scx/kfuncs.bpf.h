@@ -69,6 +69,7 @@ __scx_kfunc void scx_bpf_dsq_move_set_vtime(struct bpf_iter_scx_dsq *it__iter,
 __scx_kfunc u32 scx_bpf_reenqueue_local(void);
 __scx_kfunc void scx_bpf_reenqueue_local___v2___compat(void);
 #define scx_bpf_reenqueue_local___v2()	scx_bpf_reenqueue_local___v2___compat()
+__scx_kfunc void scx_bpf_dsq_reenq(u64 dsq_id, u64 reenq_flags);
 
 /* kernel/sched/ext/idle.c: idle CPUs */
 __scx_kfunc s32 scx_bpf_select_cpu_dfl(struct task_struct *p, s32 prev_cpu,
