@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Tasks for BPF programs: references to them, and finding them.
+ * Tasks for BPF programs: references to them, finding them, and walking them.
  *
  * A reference is one on the task's rcu_users: it keeps the task_struct, and all
  * that a running program may look at, until it is given back and a grace period
@@ -11,8 +11,31 @@
 #include <linux/btf_ids.h>
 #include <linux/pid.h>
 #include <linux/pid_namespace.h>
+#include <linux/rculist.h>
 #include <linux/rcupdate.h>
+#include <linux/sched/signal.h>
 #include <linux/sched/task.h>
+
+/* What bpf_iter_task_new() is to walk */
+enum bpf_task_iter_kind {
+	BPF_TASK_ITER_ALL_PROCS,	/* the leaders of all processes */
+	BPF_TASK_ITER_ALL_THREADS,	/* all threads of all processes */
+	BPF_TASK_ITER_PROC_THREADS,	/* all threads of one process */
+};
+
+/**
+ * struct bpf_iter_task - iterator over tasks, as programs know it
+ */
+struct bpf_iter_task {
+	__u64 __opaque[3];
+} __aligned(8);
+
+/* @next is in the process that @leader leads, NULL at the end */
+struct bpf_iter_task_kern {
+	struct task_struct *leader;
+	struct task_struct *next;
+	enum bpf_task_iter_kind kind;
+} __aligned(8);
 
 __diag_push();
 __diag_ignore_all("-Wmissing-prototypes",
@@ -65,12 +88,94 @@ noinline __used struct task_struct *bpf_task_from_pid(s32 pid)
 	return p;
 }
 
+/**
+ * bpf_iter_task_new() - begin to walk tasks
+ * @it:			the iterator
+ * @task__nullable:	a thread of the process, for %BPF_TASK_ITER_PROC_THREADS
+ * @flags:		%BPF_TASK_ITER_ALL_PROCS, %BPF_TASK_ITER_ALL_THREADS (the
+ *			idle task of the first CPU comes first, no other idle task
+ *			comes) or %BPF_TASK_ITER_PROC_THREADS
+ *
+ * Tasks that come or go meanwhile may be seen or not.
+ *
+ * Return: 0, or %-EINVAL for other flags and without a task that is needed.
+ */
+noinline __used int bpf_iter_task_new(struct bpf_iter_task *it,
+				      struct task_struct *task__nullable, unsigned int flags)
+{
+	struct bpf_iter_task_kern *s = (void *)it;
+
+	BUILD_BUG_ON(sizeof(struct bpf_iter_task_kern) > sizeof(struct bpf_iter_task));
+	BUILD_BUG_ON(__alignof__(struct bpf_iter_task_kern) != __alignof__(struct bpf_iter_task));
+
+	s->leader = NULL;
+	s->next = NULL;
+	s->kind = flags;
+	switch (flags) {
+	case BPF_TASK_ITER_ALL_PROCS:
+	case BPF_TASK_ITER_ALL_THREADS:
+		s->leader = &init_task;
+		s->next = &init_task;
+		return 0;
+	case BPF_TASK_ITER_PROC_THREADS:
+		if (!task__nullable)
+			return -EINVAL;
+		/* None, if all have exited. The signal_struct stays with the task */
+		s->next = list_first_or_null_rcu(&task__nullable->signal->thread_head,
+						 struct task_struct, thread_node);
+		return 0;
+	default:
+		return -EINVAL;
+	}
+}
+
+/**
+ * bpf_iter_task_next() - go on
+ * @it: the iterator
+ *
+ * Return: the next task, or NULL if there is none.
+ */
+noinline __used struct task_struct *bpf_iter_task_next(struct bpf_iter_task *it)
+{
+	struct bpf_iter_task_kern *s = (void *)it;
+	struct task_struct *p = s->next;
+
+	if (!p)
+		return NULL;
+
+	/* A task that has left these lists still leads back to the others; the
+	 * thread_group, a ring without a head, might never come round.
+	 */
+	s->next = NULL;
+	if (s->kind != BPF_TASK_ITER_ALL_PROCS)
+		s->next = list_next_or_null_rcu(&p->signal->thread_head, &p->thread_node,
+						struct task_struct, thread_node);
+	if (!s->next && s->kind != BPF_TASK_ITER_PROC_THREADS) {
+		s->leader = next_task(s->leader);
+		if (s->leader != &init_task)
+			s->next = s->leader;
+	}
+
+	return p;
+}
+
+/**
+ * bpf_iter_task_destroy() - end the walk
+ * @it: the iterator
+ */
+noinline __used void bpf_iter_task_destroy(struct bpf_iter_task *it)
+{
+}
+
 __diag_pop();
 
 BTF_SET8_START(task_kfunc_btf_ids)
 BTF_ID_FLAGS(func, bpf_task_acquire, KF_ACQUIRE | KF_RCU | KF_RET_NULL)
 BTF_ID_FLAGS(func, bpf_task_release, KF_RELEASE)
 BTF_ID_FLAGS(func, bpf_task_from_pid, KF_ACQUIRE | KF_RET_NULL)
+BTF_ID_FLAGS(func, bpf_iter_task_new, KF_ITER_NEW | KF_RCU | KF_RET_RCU)
+BTF_ID_FLAGS(func, bpf_iter_task_next, KF_ITER_NEXT | KF_RET_NULL | KF_RET_RCU)
+BTF_ID_FLAGS(func, bpf_iter_task_destroy, KF_ITER_DESTROY)
 BTF_SET8_END(task_kfunc_btf_ids)
 
 static const struct btf_kfunc_id_set task_kfunc_set = {
