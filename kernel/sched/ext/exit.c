@@ -114,7 +114,7 @@ static bool scx_exit_args(struct scx_sched *sch, enum scx_exit_kind kind, s64 co
  * @code: for kinds that are no errors, see enum scx_exit_code
  * @fmt: what happened, without a newline
  *
- * Context: any but NMI.
+ * Context: any, NMI included.
  * Return: whether this call is the one that ends it; false also if there is no
  * scheduler.
  */

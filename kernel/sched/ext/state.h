@@ -224,7 +224,7 @@ static inline void scx_direct_clear(struct task_struct *p)
 	p->scx.ddsp_enq_flags = 0;
 }
 
-/* exit.c: a scheduler's end is claimed and recorded; callable from anywhere but NMI */
+/* exit.c: a scheduler's end is claimed and recorded; callable from anywhere */
 __printf(3, 4) bool scx_exit(enum scx_exit_kind kind, s64 code, const char *fmt, ...);
 __printf(3, 4) bool scx_exit_task(enum scx_exit_kind kind, struct task_struct *p,
 				  const char *fmt, ...);

@@ -7,6 +7,7 @@
  * ran.
  */
 #include "state.h"
+#include <linux/nmi.h>
 
 static void scx_watchdog_workfn(struct work_struct *work);
 static DECLARE_DELAYED_WORK(scx_watchdog_work, scx_watchdog_workfn);
@@ -65,6 +66,19 @@ void __scx_watchdog_tick(void)
 		scx_exit(SCX_EXIT_ERROR_STALL, 0, "watchdog failed to check in for %u.%03us",
 			 ms / 1000, ms % 1000);
 	}
+}
+
+/**
+ * scx_watchdog_lockup - a CPU is stuck, or RCU is: end the scheduler, which may be why
+ * @what: what was found
+ *
+ * Context: any, NMI included.
+ */
+void scx_watchdog_lockup(const char *what)
+{
+	if (scx_enabled())
+		scx_exit(SCX_EXIT_ERROR, 0, "%s, detected by CPU %d", what,
+			 raw_smp_processor_id());
 }
 
 /* Both on scx_helper. */

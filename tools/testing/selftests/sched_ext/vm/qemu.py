@@ -76,7 +76,10 @@ class Machine:
                 "log_buf_len=4M",
                 # TCG's counters tick together; the kernel's check of that
                 # compares clocks that a busy host delays, and gives up on it
-                "tsc=reliable"]
+                "tsc=reliable",
+                # sched_ext's own watchdog, at 30 s, comes first; and a guest that
+                # waits for the host's CPUs has no stall
+                "rcupdate.rcu_cpu_stall_timeout=60"]
         if self.icount:
             args += ["nokaslr", "tsc_early_khz=1000000"]
         elif self.accel == "tcg" and tsc.khz():
