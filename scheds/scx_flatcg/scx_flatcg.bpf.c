@@ -377,19 +377,25 @@ void BPF_STRUCT_OPS(flatcg_enqueue, struct task_struct *p, u64 enq_flags)
 }
 
 /*
- * Is @prev, which has had its slice and is not in the queue, still the one that is furthest
- * behind in its group?  See scx_simple.
+ * Is @prev, which has had its slice and is not in the queue, still behind the first task
+ * there?  See scx_simple.
  */
 static bool still_first(struct task_struct *prev, u32 index)
 {
-	struct group *g = group_at(index);
+	struct task_struct *first;
+	bool still = true;
 
-	if (!g)
-		return false;
-	prev->scx.dsq_vtime = scx_vtime_limited(prev, g->tvtime,
-						 slice_ns * SCX_WEIGHT_NICE0);
-	return vtime_before(prev->scx.dsq_vtime + scale_by_task_weight_inverse(prev, slice_ns),
-			    g->tvtime);
+	bpf_rcu_read_lock();
+	first = scx_bpf_dsq_peek(index);
+	if (first) {
+		u64 vtime = first->scx.dsq_vtime;
+
+		prev->scx.dsq_vtime = scx_vtime_limited(prev, vtime, slice_ns * SCX_WEIGHT_NICE0);
+		still = vtime_before(prev->scx.dsq_vtime +
+				     scale_by_task_weight_inverse(prev, slice_ns), vtime);
+	}
+	bpf_rcu_read_unlock();
+	return still;
 }
 
 void BPF_STRUCT_OPS(flatcg_dispatch, s32 cpu, struct task_struct *prev)
