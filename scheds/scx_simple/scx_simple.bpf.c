@@ -69,24 +69,31 @@ static void charge(struct task_struct *p)
 /*
  * @prev is not in the queue while the next task is chosen.  If it is so heavy that
  * after its slice it is still behind all that wait, its turn is not over: otherwise
- * two tasks would simply alternate, whatever their weights.
+ * two tasks would simply alternate, whatever their weights.  But it is not taken to be
+ * further behind than the lightest task gets ahead in a slice: it was not queued, and so
+ * not limited, while others ran far ahead on CPUs of their own.
  */
 static bool goes_on(struct task_struct *prev)
 {
 	struct task_struct *head;
+	bool first = false;
 	u64 after;
-	bool first;
 
 	if (fifo || !prev || !(prev->scx.flags & SCX_TASK_QUEUED) || prev->scx.slice)
 		return false;
-	after = prev->scx.dsq_vtime + scale_by_task_weight_inverse(prev, slice_ns);
+	after = scale_by_task_weight_inverse(prev, slice_ns);
 	/* before 6.19 one cannot look: who started last is the next best to compare with */
 	if (!bpf_ksym_exists(scx_bpf_dsq_peek))
-		return vtime_before(after, vtime_now);
+		return vtime_before(prev->scx.dsq_vtime + after, vtime_now);
 
 	bpf_rcu_read_lock();
 	head = scx_bpf_dsq_peek(SHARED_DSQ);
-	first = head && vtime_before(after, head->scx.dsq_vtime);
+	if (head) {
+		u64 vtime = head->scx.dsq_vtime;
+
+		prev->scx.dsq_vtime = scx_vtime_limited(prev, vtime, slice_ns * SCX_WEIGHT_NICE0);
+		first = vtime_before(prev->scx.dsq_vtime + after, vtime);
+	}
 	bpf_rcu_read_unlock();
 	return first;
 }
