@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include "../cgroup/groups.h"
 
-#define MEASURE_MS	4000
+#define MEASURE_MS	10000
 #define DEPTH		16
 #define MAX_LEAVES	4
 
