@@ -10,7 +10,8 @@
  *
  * The order is that of usefulness, since the room is limited: what happened, the CPU
  * and the task at fault, other CPUs and tasks, and in the rest, which is kept free
- * for it, event counters and what the scheduler says. Where something had to be left out is a mark.
+ * for it, event counters and what the scheduler says. Where something had to be left
+ * out is a mark.
  *
  * A task is looked at under its rq's lock, which is held for one task at a time: how
  * long interrupts are off does not depend on the number of tasks. What changes in
