@@ -62,7 +62,7 @@ static int scx_enable_alloc(struct sched_ext_ops *ops, struct scx_sched **result
 
 static void scx_enable_begin(struct scx_sched *sch)
 {
-	scx_idle_reset();
+	scx_idle_reset(sch->ops.flags & SCX_OPS_BUILTIN_IDLE_PER_NODE);
 	scx_cpufreq_reset();
 	scx_preempt_reset();
 	atomic_long_set(&scx_nr_rejected, 0);

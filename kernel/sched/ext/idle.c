@@ -27,9 +27,15 @@ static struct scx_idle_masks *scx_idle_nodes[MAX_NUMNODES];
 /* for select_cpu_and(); interrupts off */
 static DEFINE_PER_CPU(struct cpumask, scx_idle_allowed);
 
+/*
+ * Which of the masks are used: SCX_OPS_BUILTIN_IDLE_PER_NODE of the loaded scheduler, or
+ * of the last one, since kfuncs that are called from elsewhere may come late.
+ */
+static bool scx_idle_nodes_used;
+
 static bool scx_idle_per_node(void)
 {
-	return scx_ops_flag(SCX_OPS_BUILTIN_IDLE_PER_NODE);
+	return READ_ONCE(scx_idle_nodes_used);
 }
 
 static struct scx_idle_masks *scx_idle_masks_of(int cpu)
@@ -38,10 +44,11 @@ static struct scx_idle_masks *scx_idle_masks_of(int cpu)
 }
 
 /* Forget all; CPUs report for themselves when they are rescheduled. */
-void scx_idle_reset(void)
+void scx_idle_reset(bool per_node)
 {
 	int node;
 
+	WRITE_ONCE(scx_idle_nodes_used, per_node);
 	cpumask_clear(scx_idle_all.cpu);
 	cpumask_clear(scx_idle_all.smt);
 	for_each_node(node) {

@@ -377,7 +377,7 @@ static inline struct task_struct *scx_dsq_first(struct scx_dispatch_q *dsq)
 }
 
 /* idle.c */
-void scx_idle_reset(void);
+void scx_idle_reset(bool per_node);
 void scx_idle_update(struct rq *rq, bool idle, bool notify);
 s32 scx_idle_select_cpu(const struct cpumask *allowed, s32 prev_cpu, u64 wake_flags, u64 flags);
 s32 scx_idle_pick(const struct cpumask *allowed, int node, u64 flags);
