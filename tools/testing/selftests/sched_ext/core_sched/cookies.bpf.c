@@ -3,10 +3,13 @@
  * Tasks of two cookies on two cores of two siblings each; the tasks wait in a queue of
  * BPF's own, so that core scheduling finds them where it cannot pick them from.
  *
- * A tick looks at the sibling: tasks of different cookies side by side are seen for the
- * moment of a switch at most.
+ * A tick looks at the sibling. Who picks does so for both CPUs and tells the other one,
+ * which is in its own tick at that moment more often than not: a task that is about to
+ * leave its CPU does not count.
  */
 #include "../case.bpf.h"
+
+#define TIF_NEED_RESCHED	(1 << 3)	/* on x86 */
 
 struct {
 	__uint(type, BPF_MAP_TYPE_QUEUE);
@@ -64,12 +67,12 @@ void BPF_STRUCT_OPS(cookies_tick, struct task_struct *p)
 {
 	struct task_struct *other;
 
-	if (!p->core_cookie)
+	if (!p->core_cookie || (p->thread_info.flags & TIF_NEED_RESCHED))
 		return;
 	bpf_rcu_read_lock();
 	/* siblings are numbered side by side on this machine */
 	other = scx_bpf_cpu_curr(scx_bpf_task_cpu(p) ^ 1);
-	if (other && other->pid) {
+	if (other && other->pid && !(other->thread_info.flags & TIF_NEED_RESCHED)) {
 		if (other->core_cookie == p->core_cookie)
 			__sync_fetch_and_add(&together, 1);
 		else

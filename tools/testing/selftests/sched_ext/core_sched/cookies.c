@@ -18,6 +18,7 @@ static void with_order(bool own)
 
 	together = obj_u64(obj, "together");
 	apart = obj_u64(obj, "apart");
+	t_note("siblings ran the same cookie %llu times, different ones %llu", together, apart);
 	CHECK(together + apart >= 50, "siblings were seen busy %llu times", together + apart);
 	CHECK(apart * 10 <= together, "siblings ran different cookies %llu times, the same %llu",
 	      apart, together);
