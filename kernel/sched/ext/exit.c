@@ -3,7 +3,7 @@
  * The end of a scheduler: claimed by the first who wants it, recorded, and handed
  * to scx_helper, which takes the scheduler down (disable.c).
  *
- * Callable with any lock held and interrupts off, not from NMI. Claiming is a
+ * Callable with any lock held, interrupts off, in NMI. Claiming is a
  * compare-and-exchange on scx_sched::exit_kind; the winner alone writes
  * scx_sched::exit_info. From there an irq_work leads to the thread, since waking
  * a thread is not possible under an rq lock.
@@ -13,6 +13,7 @@
 #include <linux/sysrq.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
+#include <trace/events/sched_ext.h>
 
 /* what takes the scheduler down, set by disable.c: this room does not call up */
 void (*scx_exit_disable_fn)(void);
@@ -103,6 +104,7 @@ static bool scx_exit_args(struct scx_sched *sch, enum scx_exit_kind kind, s64 co
 	ei->reason = scx_exit_reason(kind);
 	/* last: whoever takes the scheduler down waits for it */
 	smp_store_release(&ei->kind, kind);
+	trace_sched_ext_exit(sch->ops.name, kind, code, ei->exit_cpu, ei->msg);
 
 	irq_work_queue(&scx_exit_irq_work);
 	return true;
