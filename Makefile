@@ -13,7 +13,7 @@ export DEBUG
 # The programs' makefile and the scripts do things in parallel themselves, and share one build/.
 .NOTPARALLEL:
 
-.PHONY: help run test bench vm shell kernel pristine scheds new-sched tools series patches setup check clean
+.PHONY: help run test bench vm shell kernel pristine scheds new-sched tools series patches api setup check clean
 help:	## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
 	@echo; echo 'Options: SCHED=scx_qmap (run)  NAME=scx_foo (new-sched)  T=room/case (test)  DEBUG=1 (test, vm, shell, kernel)  CMD="..." (vm)  KSRC=tree-or-tarball  JOBS=n'
@@ -56,6 +56,9 @@ series: setup	## write the git-am-able series to build/series-out and prove it; 
 
 patches: setup	## build/series, the place to edit patches; tools/lts/series.py refresh writes them back
 	@$(LTS)/pristine && $(LTS)/series.py import && $(LTS)/series.py status
+
+api: setup	## write the reference of callbacks and kfuncs, Documentation/scheduler/sched-ext-api.rst, from the comments in the sources
+	@$(LTS)/pristine && $(LTS)/api.py
 
 setup:	## install what is missing from Debian
 	@$(LTS)/setup

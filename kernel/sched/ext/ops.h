@@ -569,6 +569,7 @@ enum scx_dsq_iter_flags {
 
 /**
  * struct bpf_iter_scx_dsq - walks the tasks of a queue; see dsq.c
+ * @__opaque: the kernel's
  *
  * On the stack of a BPF program, whose binary has the size in it.
  */
