@@ -15,6 +15,7 @@
  *	print.bpf.h	scx_bpf_error(), scx_bpf_exit(), scx_bpf_dump()
  *	exit.bpf.h	hand the reason of the exit to the loader
  *	mem.bpf.h	array and member accesses that the verifier can follow
+ *	loop.bpf.h	loops of which the verifier need not see the end
  *	math.bpf.h	logarithm, wrapping comparisons
  *	vtime.bpf.h	weights and virtual time
  *	cpumask.bpf.h	masks that a scheduler owns
@@ -42,6 +43,7 @@
 #include "print.bpf.h"
 #include "exit.bpf.h"
 #include "mem.bpf.h"
+#include "loop.bpf.h"
 #include "math.bpf.h"
 #include "vtime.bpf.h"
 #include "cpumask.bpf.h"
