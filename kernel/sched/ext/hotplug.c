@@ -34,8 +34,10 @@ void scx_hotplug_activate(struct rq *rq)
 
 /*
  * From sched_cpu_deactivate(), no rq lock: the CPU takes no new tasks and pushes away
- * what it picks. For that it has to be able to pick everything that waits for it; from
- * now on its enqueues are to its local DSQ (enqueue.c).
+ * what it picks. For that it has to be able to pick everything that waits for it: since
+ * it is not active any more its enqueues are to its local DSQ (enqueue.c), and it does
+ * not ask the BPF scheduler (dispatch.c). Comes before the wait for RCU, which needs the
+ * CPU's softirq thread if that has anything to do.
  */
 void scx_hotplug_deactivate(struct rq *rq)
 {
