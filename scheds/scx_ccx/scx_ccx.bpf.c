@@ -88,11 +88,6 @@ static u32 nearest(u32 dom, u32 i)
 	return MEMBER_OR(domain_nearest, [dom][i], 0);
 }
 
-static bool may_use(const struct task_struct *p, s32 cpu)
-{
-	return bpf_cpumask_test_cpu(cpu, p->cpus_ptr);
-}
-
 /* Is @p's cgroup, or one above it, one of the marked ones? */
 static bool in_marked_cgroup(struct task_struct *p)
 {
@@ -142,13 +137,13 @@ static s32 claim_in(const struct task_struct *p, u32 dom, s32 prev_cpu,
 	u32 i;
 
 	if (domain_of(prev_cpu) == dom && bpf_cpumask_test_cpu(prev_cpu, idle) &&
-	    may_use(p, prev_cpu) && scx_bpf_test_and_clear_cpu_idle(prev_cpu))
+	    scx_may_use(p, prev_cpu) && scx_bpf_test_and_clear_cpu_idle(prev_cpu))
 		return prev_cpu;
 
 	bpf_for(i, 0, nr_cpus_in(dom)) {
 		s32 cpu = cpu_in(dom, i);
 
-		if (bpf_cpumask_test_cpu(cpu, idle) && may_use(p, cpu) &&
+		if (bpf_cpumask_test_cpu(cpu, idle) && scx_may_use(p, cpu) &&
 		    scx_bpf_test_and_clear_cpu_idle(cpu))
 			return cpu;
 	}
@@ -197,7 +192,7 @@ static s32 usable_in(const struct task_struct *p, u32 dom)
 	bpf_for(i, 0, nr_cpus_in(dom)) {
 		s32 cpu = cpu_in(dom, i);
 
-		if (may_use(p, cpu))
+		if (scx_may_use(p, cpu))
 			return cpu;
 	}
 	return -1;
@@ -220,7 +215,7 @@ static u32 crowd(u32 dom)
  */
 static s32 least_crowded(const struct task_struct *p, u32 dom, s32 prev_cpu)
 {
-	s32 best = may_use(p, prev_cpu) ? prev_cpu : usable_in(p, dom);
+	s32 best = scx_may_use(p, prev_cpu) ? prev_cpu : usable_in(p, dom);
 	u32 least = best >= 0 ? crowd(dom) : ~0U;
 	u32 i;
 
@@ -249,7 +244,7 @@ s32 BPF_STRUCT_OPS(ccx_select_cpu, struct task_struct *p, s32 prev_cpu, u64 wake
 	if (dom == CCX_NO_DOMAIN)
 		return prev_cpu;
 
-	homeless = (wake_flags & SCX_WAKE_FORK) || !may_use(p, prev_cpu);
+	homeless = (wake_flags & SCX_WAKE_FORK) || !scx_may_use(p, prev_cpu);
 	cpu = claim_idle(p, dom, prev_cpu);
 	if (cpu < 0 && (homeless || may_steal(queue_of(p, dom), 1)))
 		cpu = claim_idle_elsewhere(p, dom);

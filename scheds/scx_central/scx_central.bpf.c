@@ -47,16 +47,7 @@ struct cpu_state {
 
 static struct cpu_state cpus[CENTRAL_MAX_CPUS];
 
-struct central_timer {
-	struct bpf_timer timer;
-};
-
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, 1);
-	__type(key, u32);
-	__type(value, struct central_timer);
-} timers SEC(".maps");
+SCX_TIMER_DEFINE(decider);
 
 /* The kernel can pin timers, and the loader wants it.  From then on: */
 static bool pin;
@@ -77,11 +68,6 @@ static u64 timer_period(void)
 static bool is_pinned(const struct task_struct *p)
 {
 	return p->nr_cpus_allowed == 1;
-}
-
-static bool may_use(const struct task_struct *p, s32 cpu)
-{
-	return bpf_cpumask_test_cpu(cpu, p->cpus_ptr);
 }
 
 static bool turn_over(s32 cpu, u64 now)
@@ -124,7 +110,7 @@ static void end_turn(s32 cpu)
 		return;
 	}
 	bpf_for_each(scx_dsq, p, CENTRAL_DSQ, 0) {
-		if (!may_use(p, cpu))
+		if (!scx_may_use(p, cpu))
 			continue;
 		if (scx_bpf_dsq_move(BPF_FOR_EACH_ITER, p, SCX_DSQ_LOCAL_ON | cpu,
 				     SCX_ENQ_PREEMPT)) {
@@ -151,7 +137,7 @@ static void count_busy(void)
 	last_jiffies = now;
 }
 
-static int timer_fires(void *map, u32 *key, struct central_timer *t)
+static int timer_fires(void *map, u32 *key, struct scx_timer *t)
 {
 	s32 this_cpu = bpf_get_smp_processor_id(), cpu;
 	u64 now = bpf_ktime_get_ns();
@@ -179,11 +165,11 @@ static int timer_fires(void *map, u32 *key, struct central_timer *t)
 SEC("syscall")
 int pin_timer(void *ctx)
 {
-	struct central_timer *t;
+	struct scx_timer *t;
 	u32 zero = 0;
 	int err;
 
-	t = bpf_map_lookup_elem(&timers, &zero);
+	t = bpf_map_lookup_elem(&decider, &zero);
 	if (!t)
 		return -ENOENT;
 	pin = true;
@@ -198,19 +184,17 @@ int pin_timer(void *ctx)
 
 s32 BPF_STRUCT_OPS(central_select_cpu, struct task_struct *p, s32 prev_cpu, u64 wake_flags)
 {
-	bool is_idle = false;
+	bool went;
 	s32 cpu;
 
 	if (p->flags & PF_KTHREAD) {
-		cpu = scx_bpf_select_cpu_dfl(p, prev_cpu, wake_flags, &is_idle);
-		if (is_idle) {
+		cpu = scx_go_idle(p, prev_cpu, wake_flags, slice_ns, &went);
+		if (went)
 			scx_stat_inc(CENTRAL_DIRECT);
-			scx_bpf_dsq_insert(p, SCX_DSQ_LOCAL, slice_ns, 0);
-		}
 		return cpu;
 	}
 	/* so that queueing it disturbs no other CPU either */
-	return may_use(p, central_cpu) ? central_cpu : prev_cpu;
+	return scx_may_use(p, central_cpu) ? central_cpu : prev_cpu;
 }
 
 void BPF_STRUCT_OPS(central_enqueue, struct task_struct *p, u64 enq_flags)
@@ -320,23 +304,8 @@ void BPF_STRUCT_OPS(central_tick, struct task_struct *p)
 /* The timer goes off anywhere until the loader has pinned it. */
 s32 BPF_STRUCT_OPS_SLEEPABLE(central_init)
 {
-	struct central_timer *t;
-	u32 zero = 0;
-	s32 err;
-
-	err = scx_bpf_create_dsq(CENTRAL_DSQ, -1);
-	if (err)
-		return err;
-	t = bpf_map_lookup_elem(&timers, &zero);
-	if (!t)
-		return -ENOENT;
-	err = bpf_timer_init(&t->timer, &timers, CLOCK_MONOTONIC);
-	if (err)
-		return err;
-	err = bpf_timer_set_callback(&t->timer, timer_fires);
-	if (err)
-		return err;
-	return bpf_timer_start(&t->timer, timer_period(), 0);
+	return scx_bpf_create_dsq(CENTRAL_DSQ, -1) ?:
+	       scx_timer_begin(&decider, timer_fires, timer_period());
 }
 
 void BPF_STRUCT_OPS(central_exit, struct scx_exit_info *ei)

@@ -103,37 +103,12 @@ struct task_ctx {
 	u32 weight;		/* that it is counted with as runnable, or 0 */
 };
 
-struct {
-	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__type(key, int);
-	__type(value, struct task_ctx);
-} task_ctxs SEC(".maps");
-
-struct sweep_timer {
-	struct bpf_timer timer;
-};
-
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, 1);
-	__type(key, u32);
-	__type(value, struct sweep_timer);
-} timers SEC(".maps");
-
-static struct task_ctx *ctx_of(struct task_struct *p)
-{
-	return bpf_task_storage_get(&task_ctxs, p, 0, 0);
-}
+SCX_TASK_CTX_DEFINE(struct task_ctx);
+SCX_TIMER_DEFINE(sweeper);
 
 static struct group *group_at(u32 index)
 {
 	return MEMBER_VPTR(groups, [index]);
-}
-
-static bool may_use(const struct task_struct *p, s32 cpu)
-{
-	return bpf_cpumask_test_cpu(cpu, p->cpus_ptr);
 }
 
 /*
@@ -293,16 +268,7 @@ __noinline u64 slice_of(u32 index, u64 share)
 /* Does a task of @index wait that may run on @cpu? */
 __noinline bool waits_for(u32 index, s32 cpu)
 {
-	struct task_struct *p;
-	bool found = false;
-	u32 n = 0;
-
-	bpf_for_each(scx_dsq, p, index, 0) {
-		found = may_use(p, cpu);
-		if (found || ++n >= MAX_LOOKS)
-			break;
-	}
-	return found;
+	return scx_dsq_has_for(index, cpu, MAX_LOOKS);
 }
 
 /*
@@ -340,24 +306,20 @@ __noinline s32 choose_group(s32 cpu, s32 own)
 
 s32 BPF_STRUCT_OPS(flatcg_select_cpu, struct task_struct *p, s32 prev_cpu, u64 wake_flags)
 {
-	bool is_idle = false;
-	s32 cpu;
+	bool went;
+	s32 cpu = scx_go_idle(p, prev_cpu, wake_flags, slice_ns, &went);
 
-	cpu = scx_bpf_select_cpu_dfl(p, prev_cpu, wake_flags, &is_idle);
-	if (is_idle) {
+	if (went)
 		scx_stat_inc(FLATCG_IDLE);
-		scx_bpf_dsq_insert(p, SCX_DSQ_LOCAL, slice_ns, 0);
-	}
 	return cpu;
 }
 
 void BPF_STRUCT_OPS(flatcg_enqueue, struct task_struct *p, u64 enq_flags)
 {
-	struct task_ctx *tctx = ctx_of(p);
+	struct task_ctx *tctx = task_ctx_of(p);
 	u32 index = tctx ? tctx->group : 0;
 	struct group *g = group_at(index);
 	u64 share;
-	s32 cpu;
 
 	/* What the kernel itself does on one CPU is short, and others wait for it. */
 	if (!g || ((p->flags & PF_KTHREAD) && p->nr_cpus_allowed == 1)) {
@@ -371,31 +333,7 @@ void BPF_STRUCT_OPS(flatcg_enqueue, struct task_struct *p, u64 enq_flags)
 	limit_vtime(index, share);
 	scx_bpf_dsq_insert_vtime(p, index, slice_of(index, share),
 				 scx_vtime_limited(p, g->tvtime, slice_ns), enq_flags);
-	cpu = scx_bpf_pick_idle_cpu(p->cpus_ptr, 0);
-	if (cpu >= 0)
-		scx_bpf_kick_cpu(cpu, SCX_KICK_IDLE);
-}
-
-/*
- * Is @prev, which has had its slice and is not in the queue, still behind the first task
- * there?  See scx_simple.
- */
-static bool still_first(struct task_struct *prev, u32 index)
-{
-	struct task_struct *first;
-	bool still = true;
-
-	bpf_rcu_read_lock();
-	first = scx_bpf_dsq_peek(index);
-	if (first) {
-		u64 vtime = first->scx.dsq_vtime;
-
-		prev->scx.dsq_vtime = scx_vtime_limited(prev, vtime, slice_ns * SCX_WEIGHT_NICE0);
-		still = vtime_before(prev->scx.dsq_vtime +
-				     scale_by_task_weight_inverse(prev, slice_ns), vtime);
-	}
-	bpf_rcu_read_unlock();
-	return still;
+	scx_wake_idle_for(p);
 }
 
 void BPF_STRUCT_OPS(flatcg_dispatch, s32 cpu, struct task_struct *prev)
@@ -405,7 +343,7 @@ void BPF_STRUCT_OPS(flatcg_dispatch, s32 cpu, struct task_struct *prev)
 	s32 own = -1, index;
 
 	if (prev && (prev->scx.flags & SCX_TASK_QUEUED)) {
-		tctx = ctx_of(prev);
+		tctx = task_ctx_of(prev);
 		own = tctx ? tctx->group : 0;
 		limit_vtime(own, share_of(own));
 	}
@@ -417,7 +355,7 @@ void BPF_STRUCT_OPS(flatcg_dispatch, s32 cpu, struct task_struct *prev)
 	if (vtime_before(vtime_now, vtime))
 		vtime_now = vtime;
 
-	if (!prev || own != index || !still_first(prev, index)) {
+	if (!prev || own != index || !scx_vtime_still_first(prev, index, slice_ns, true)) {
 		if (scx_bpf_dsq_move_to_local(index)) {
 			scx_stat_inc(FLATCG_PICKED);
 			return;
@@ -435,7 +373,7 @@ void BPF_STRUCT_OPS(flatcg_dispatch, s32 cpu, struct task_struct *prev)
 
 void BPF_STRUCT_OPS(flatcg_running, struct task_struct *p)
 {
-	struct task_ctx *tctx = ctx_of(p);
+	struct task_ctx *tctx = task_ctx_of(p);
 	struct group *g;
 	u64 *vtime;
 
@@ -454,7 +392,7 @@ void BPF_STRUCT_OPS(flatcg_running, struct task_struct *p)
 
 void BPF_STRUCT_OPS(flatcg_stopping, struct task_struct *p, bool runnable)
 {
-	struct task_ctx *tctx = ctx_of(p);
+	struct task_ctx *tctx = task_ctx_of(p);
 	u64 ran, *vtime;
 
 	if (!tctx)
@@ -478,7 +416,7 @@ static void own_weight_changed(const struct group *g, u32 index)
 
 void BPF_STRUCT_OPS(flatcg_runnable, struct task_struct *p, u64 enq_flags)
 {
-	struct task_ctx *tctx = ctx_of(p);
+	struct task_ctx *tctx = task_ctx_of(p);
 	struct group *g;
 	u32 *nr;
 
@@ -498,7 +436,7 @@ void BPF_STRUCT_OPS(flatcg_runnable, struct task_struct *p, u64 enq_flags)
 
 void BPF_STRUCT_OPS(flatcg_quiescent, struct task_struct *p, u64 deq_flags)
 {
-	struct task_ctx *tctx = ctx_of(p);
+	struct task_ctx *tctx = task_ctx_of(p);
 	struct group *g;
 	u32 weight, *nr;
 
@@ -532,7 +470,7 @@ s32 BPF_STRUCT_OPS(flatcg_init_task, struct task_struct *p, struct scx_init_task
 {
 	struct task_ctx *tctx;
 
-	tctx = bpf_task_storage_get(&task_ctxs, p, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	tctx = task_ctx_new(p);
 	if (!tctx)
 		return -ENOMEM;
 	tctx->weight = 0;
@@ -542,7 +480,7 @@ s32 BPF_STRUCT_OPS(flatcg_init_task, struct task_struct *p, struct scx_init_task
 
 void BPF_STRUCT_OPS(flatcg_enable, struct task_struct *p)
 {
-	struct task_ctx *tctx = ctx_of(p);
+	struct task_ctx *tctx = task_ctx_of(p);
 	struct group *g = group_at(tctx ? tctx->group : 0);
 
 	if (g)
@@ -553,7 +491,7 @@ void BPF_STRUCT_OPS(flatcg_enable, struct task_struct *p)
 void BPF_STRUCT_OPS(flatcg_cgroup_move, struct task_struct *p, struct cgroup *from,
 		    struct cgroup *to)
 {
-	struct task_ctx *tctx = ctx_of(p);
+	struct task_ctx *tctx = task_ctx_of(p);
 
 	if (tctx)
 		set_group(p, tctx, to->kn->id);
@@ -708,38 +646,17 @@ __noinline bool any_waits(void)
  * A wake-up and a CPU that goes idle can miss each other: nothing is between them.  So CPUs
  * that are idle look again now and then, if any task waits.
  */
-static int sweep(void *map, u32 *key, struct sweep_timer *t)
+static int sweep(void *map, u32 *key, struct scx_timer *t)
 {
-	const struct cpumask *idle;
-	u32 cpu;
-
-	if (any_waits()) {
-		idle = scx_bpf_get_idle_cpumask();
-		bpf_for(cpu, 0, scx_bpf_nr_cpu_ids())
-			if (bpf_cpumask_test_cpu(cpu, idle))
-				scx_bpf_kick_cpu(cpu, SCX_KICK_IDLE);
-		scx_bpf_put_idle_cpumask(idle);
-	}
-	bpf_timer_start(&t->timer, slice_ns, 0);
+	if (any_waits())
+		scx_wake_all_idle();
+	scx_timer_again(t, slice_ns);
 	return 0;
 }
 
 s32 BPF_STRUCT_OPS_SLEEPABLE(flatcg_init)
 {
-	struct sweep_timer *t;
-	u32 zero = 0;
-	s32 err;
-
-	t = bpf_map_lookup_elem(&timers, &zero);
-	if (!t)
-		return -ENOENT;
-	err = bpf_timer_init(&t->timer, &timers, CLOCK_MONOTONIC);
-	if (err)
-		return err;
-	err = bpf_timer_set_callback(&t->timer, sweep);
-	if (err)
-		return err;
-	return bpf_timer_start(&t->timer, slice_ns, 0);
+	return scx_timer_begin(&sweeper, sweep, slice_ns);
 }
 
 void BPF_STRUCT_OPS(flatcg_exit, struct scx_exit_info *ei)

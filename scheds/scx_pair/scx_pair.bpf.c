@@ -74,43 +74,18 @@ struct task_ctx {
 	u32 counted;		/* 1 + group where it is counted as runnable */
 };
 
-struct {
-	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__type(key, int);
-	__type(value, struct task_ctx);
-} task_ctxs SEC(".maps");
-
-struct sweep_timer {
-	struct bpf_timer timer;
-};
-
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, 1);
-	__type(key, u32);
-	__type(value, struct sweep_timer);
-} timers SEC(".maps");
-
-static struct task_ctx *ctx_of(struct task_struct *p)
-{
-	return bpf_task_storage_get(&task_ctxs, p, 0, 0);
-}
+SCX_TASK_CTX_DEFINE(struct task_ctx);
+SCX_TIMER_DEFINE(sweeper);
 
 static bool is_exempt(const struct task_struct *p)
 {
 	return p->flags & PF_KTHREAD;
 }
 
-static bool may_use(const struct task_struct *p, s32 cpu)
-{
-	return bpf_cpumask_test_cpu(cpu, p->cpus_ptr);
-}
-
 /* Tasks without a context, which there should not be, are the root's. */
 static u32 group_of(struct task_struct *p)
 {
-	struct task_ctx *tctx = ctx_of(p);
+	struct task_ctx *tctx = task_ctx_of(p);
 
 	return tctx ? tctx->group : 0;
 }
@@ -153,18 +128,7 @@ static s32 sibling_of(s32 cpu)
 /* Does a task of @group wait that may run on @cpu? */
 __noinline bool waits_for(u32 group, s32 cpu)
 {
-	struct task_struct *p;
-	bool found = false;
-	u32 n = 0;
-
-	if (cpu < 0)
-		return false;
-	bpf_for_each(scx_dsq, p, GROUP_DSQ + group, 0) {
-		found = may_use(p, cpu);
-		if (found || ++n >= MAX_LOOKS)
-			break;
-	}
-	return found;
+	return cpu >= 0 && scx_dsq_has_for(GROUP_DSQ + group, cpu, MAX_LOOKS);
 }
 
 /*
@@ -364,7 +328,7 @@ static bool wake_cpu(struct task_struct *p, s32 cpu, u32 group)
 {
 	struct pair *pair = pair_of(cpu);
 
-	if (!pair || !is_open(pair, group) || !may_use(p, cpu) ||
+	if (!pair || !is_open(pair, group) || !scx_may_use(p, cpu) ||
 	    !scx_bpf_test_and_clear_cpu_idle(cpu))
 		return false;
 	scx_bpf_kick_cpu(cpu, SCX_KICK_IDLE);
@@ -396,17 +360,15 @@ static void find_cpu(struct task_struct *p, u32 group)
 
 s32 BPF_STRUCT_OPS(pair_select_cpu, struct task_struct *p, s32 prev_cpu, u64 wake_flags)
 {
-	bool is_idle = false;
+	bool went;
 	s32 cpu;
 
 	/* where it is to run is for enqueue() to find out */
 	if (!is_exempt(p))
 		return prev_cpu;
-	cpu = scx_bpf_select_cpu_dfl(p, prev_cpu, wake_flags, &is_idle);
-	if (is_idle) {
+	cpu = scx_go_idle(p, prev_cpu, wake_flags, slice_ns, &went);
+	if (went)
 		scx_stat_inc(PAIR_EXEMPT);
-		scx_bpf_dsq_insert(p, SCX_DSQ_LOCAL, slice_ns, 0);
-	}
 	return cpu;
 }
 
@@ -469,7 +431,7 @@ void BPF_STRUCT_OPS(pair_cpu_release, s32 cpu, struct scx_cpu_release_args *args
 
 void BPF_STRUCT_OPS(pair_runnable, struct task_struct *p, u64 enq_flags)
 {
-	struct task_ctx *tctx = ctx_of(p);
+	struct task_ctx *tctx = task_ctx_of(p);
 	u32 *nr;
 
 	if (!tctx || tctx->counted || is_exempt(p))
@@ -483,7 +445,7 @@ void BPF_STRUCT_OPS(pair_runnable, struct task_struct *p, u64 enq_flags)
 
 void BPF_STRUCT_OPS(pair_quiescent, struct task_struct *p, u64 deq_flags)
 {
-	struct task_ctx *tctx = ctx_of(p);
+	struct task_ctx *tctx = task_ctx_of(p);
 	u32 *nr;
 
 	if (!tctx || !tctx->counted)
@@ -498,7 +460,7 @@ s32 BPF_STRUCT_OPS(pair_init_task, struct task_struct *p, struct scx_init_task_a
 {
 	struct task_ctx *tctx;
 
-	tctx = bpf_task_storage_get(&task_ctxs, p, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	tctx = task_ctx_new(p);
 	if (!tctx)
 		return -ENOMEM;
 	tctx->group = group_of_cgid(args->cgroup->kn->id);
@@ -510,7 +472,7 @@ s32 BPF_STRUCT_OPS(pair_init_task, struct task_struct *p, struct scx_init_task_a
 void BPF_STRUCT_OPS(pair_cgroup_move, struct task_struct *p, struct cgroup *from,
 		    struct cgroup *to)
 {
-	struct task_ctx *tctx = ctx_of(p);
+	struct task_ctx *tctx = task_ctx_of(p);
 
 	if (!tctx)
 		return;
@@ -587,46 +549,17 @@ __noinline bool any_waits(void)
  * A wake-up and a CPU that goes idle can miss each other, since nothing but the pairs'
  * locks is between them.  So CPUs that are idle look again now and then, if any task waits.
  */
-static int sweep(void *map, u32 *key, struct sweep_timer *t)
+static int sweep(void *map, u32 *key, struct scx_timer *t)
 {
-	const struct cpumask *idle;
-	u32 i, side;
-
-	if (any_waits()) {
-		idle = scx_bpf_get_idle_cpumask();
-		bpf_for(i, 0, nr_pairs) {
-			bpf_for(side, 0, 2) {
-				s32 cpu = cpu_of_pair(i, side);
-
-				if (cpu >= 0 && bpf_cpumask_test_cpu(cpu, idle))
-					scx_bpf_kick_cpu(cpu, SCX_KICK_IDLE);
-			}
-		}
-		scx_bpf_put_idle_cpumask(idle);
-	}
-	bpf_timer_start(&t->timer, slice_ns, 0);
+	if (any_waits())
+		scx_wake_all_idle();
+	scx_timer_again(t, slice_ns);
 	return 0;
 }
 
 s32 BPF_STRUCT_OPS_SLEEPABLE(pair_init)
 {
-	struct sweep_timer *t;
-	u32 zero = 0;
-	s32 err;
-
-	err = scx_bpf_create_dsq(KTHREAD_DSQ, -1);
-	if (err)
-		return err;
-	t = bpf_map_lookup_elem(&timers, &zero);
-	if (!t)
-		return -ENOENT;
-	err = bpf_timer_init(&t->timer, &timers, CLOCK_MONOTONIC);
-	if (err)
-		return err;
-	err = bpf_timer_set_callback(&t->timer, sweep);
-	if (err)
-		return err;
-	return bpf_timer_start(&t->timer, slice_ns, 0);
+	return scx_bpf_create_dsq(KTHREAD_DSQ, -1) ?: scx_timer_begin(&sweeper, sweep, slice_ns);
 }
 
 void BPF_STRUCT_OPS(pair_dump_cpu, struct scx_dump_ctx *dctx, s32 cpu, bool idle)

@@ -58,12 +58,7 @@ struct task_ctx {
 	bool	to_local;	/* select_cpu() found an idle CPU */
 };
 
-struct {
-	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__type(key, int);
-	__type(value, struct task_ctx);
-} task_ctxs SEC(".maps");
+SCX_TASK_CTX_DEFINE(struct task_ctx);
 
 /* Where a CPU is in its round of the levels. */
 struct cpu_ctx {
@@ -92,7 +87,7 @@ s32 BPF_STRUCT_OPS(qmap_select_cpu, struct task_struct *p, s32 prev_cpu,
 	if (!is_idle)
 		return cpu;
 
-	tctx = bpf_task_storage_get(&task_ctxs, p, 0, 0);
+	tctx = task_ctx_of(p);
 	if (tctx)
 		tctx->to_local = true;
 	else
@@ -127,19 +122,11 @@ static u32 level_of(u32 weight)
 	return 4;
 }
 
-static void wake_idle_cpu_for(struct task_struct *p)
-{
-	s32 cpu = scx_bpf_pick_idle_cpu(p->cpus_ptr, 0);
-
-	if (cpu >= 0)
-		scx_bpf_kick_cpu(cpu, SCX_KICK_IDLE);
-}
-
 /* Lets any CPU have @p at once, outside the order of the levels. */
 static void enqueue_shared(struct task_struct *p, u64 enq_flags)
 {
 	scx_bpf_dsq_insert(p, SHARED_DSQ, slice_ns, enq_flags);
-	wake_idle_cpu_for(p);
+	scx_wake_idle_for(p);
 }
 
 void BPF_STRUCT_OPS(qmap_enqueue, struct task_struct *p, u64 enq_flags)
@@ -158,7 +145,7 @@ void BPF_STRUCT_OPS(qmap_enqueue, struct task_struct *p, u64 enq_flags)
 		return;
 	}
 
-	tctx = bpf_task_storage_get(&task_ctxs, p, 0, 0);
+	tctx = task_ctx_of(p);
 	if (tctx && tctx->to_local) {
 		tctx->to_local = false;
 		scx_stat_inc(QMAP_LOCAL);
@@ -184,7 +171,7 @@ void BPF_STRUCT_OPS(qmap_enqueue, struct task_struct *p, u64 enq_flags)
 
 	/* Without select_cpu() nobody has looked for an idle CPU yet. */
 	if (!(enq_flags & SCX_ENQ_CPU_SELECTED))
-		wake_idle_cpu_for(p);
+		scx_wake_idle_for(p);
 }
 
 /*
@@ -241,7 +228,7 @@ static bool dispatch_pid(s32 pid, bool may_move)
 	if (may_move)
 		moved = scx_bpf_dsq_move_to_local(SHARED_DSQ);
 	if (!moved)
-		wake_idle_cpu_for(p);
+		scx_wake_idle_for(p);
 	bpf_task_release(p);
 	return moved;
 }
@@ -302,8 +289,7 @@ s32 BPF_STRUCT_OPS_SLEEPABLE(qmap_init_task, struct task_struct *p,
 	if (!args->fork && disallow_pid && p->tgid == disallow_pid)
 		p->scx.disallow = true;
 
-	if (!bpf_task_storage_get(&task_ctxs, p, 0,
-				  BPF_LOCAL_STORAGE_GET_F_CREATE))
+	if (!task_ctx_new(p))
 		scx_stat_inc(QMAP_NO_CTX);
 	return 0;
 }

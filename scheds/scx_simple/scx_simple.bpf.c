@@ -36,14 +36,11 @@ struct {
 s32 BPF_STRUCT_OPS(simple_select_cpu, struct task_struct *p, s32 prev_cpu,
 		   u64 wake_flags)
 {
-	bool is_idle = false;
-	s32 cpu;
+	bool went;
+	s32 cpu = scx_go_idle(p, prev_cpu, wake_flags, slice_ns, &went);
 
-	cpu = scx_bpf_select_cpu_dfl(p, prev_cpu, wake_flags, &is_idle);
-	if (is_idle) {
+	if (went)
 		scx_stat_inc(SIMPLE_LOCAL);
-		scx_bpf_dsq_insert(p, SCX_DSQ_LOCAL, slice_ns, 0);
-	}
 	return cpu;
 }
 
@@ -66,36 +63,16 @@ static void charge(struct task_struct *p)
 	p->scx.dsq_vtime += scale_by_task_weight_inverse(p, scx_slice_used(p, slice_ns));
 }
 
-/*
- * @prev is not in the queue while the next task is chosen.  If it is so heavy that
- * after its slice it is still behind all that wait, its turn is not over: otherwise
- * two tasks would simply alternate, whatever their weights.  But it is not taken to be
- * further behind than the lightest task gets ahead in a slice: it was not queued, and so
- * not limited, while others ran far ahead on CPUs of their own.
- */
+/* @prev has had its slice: is it so heavy that its turn is not over? */
 static bool goes_on(struct task_struct *prev)
 {
-	struct task_struct *head;
-	bool first = false;
-	u64 after;
-
 	if (fifo || !prev || !(prev->scx.flags & SCX_TASK_QUEUED) || prev->scx.slice)
 		return false;
-	after = scale_by_task_weight_inverse(prev, slice_ns);
 	/* before 6.19 one cannot look: who started last is the next best to compare with */
 	if (!bpf_ksym_exists(scx_bpf_dsq_peek))
-		return vtime_before(prev->scx.dsq_vtime + after, vtime_now);
-
-	bpf_rcu_read_lock();
-	head = scx_bpf_dsq_peek(SHARED_DSQ);
-	if (head) {
-		u64 vtime = head->scx.dsq_vtime;
-
-		prev->scx.dsq_vtime = scx_vtime_limited(prev, vtime, slice_ns * SCX_WEIGHT_NICE0);
-		first = vtime_before(prev->scx.dsq_vtime + after, vtime);
-	}
-	bpf_rcu_read_unlock();
-	return first;
+		return vtime_before(prev->scx.dsq_vtime +
+				    scale_by_task_weight_inverse(prev, slice_ns), vtime_now);
+	return scx_vtime_still_first(prev, SHARED_DSQ, slice_ns, false);
 }
 
 void BPF_STRUCT_OPS(simple_dispatch, s32 cpu, struct task_struct *prev)

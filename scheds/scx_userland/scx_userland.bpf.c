@@ -50,12 +50,7 @@ struct task_ctx {
 	u64	settled;	/* the run time that this accounts for */
 };
 
-struct {
-	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__type(key, int);
-	__type(value, struct task_ctx);
-} task_ctxs SEC(".maps");
+SCX_TASK_CTX_DEFINE(struct task_ctx);
 
 /* Whose turn it is on a CPU if both queues have tasks. */
 struct cpu_ctx {
@@ -71,11 +66,6 @@ struct {
 
 UEI_DEFINE(uei);
 SCX_STATS_DEFINE(USERLAND_NR_STATS);
-
-static struct task_ctx *ctx_of(struct task_struct *p)
-{
-	return bpf_task_storage_get(&task_ctxs, p, 0, 0);
-}
 
 static bool is_scheduler(const struct task_struct *p)
 {
@@ -112,7 +102,7 @@ static void want(s32 cpu, struct task_struct *prev, u64 wake)
 	if (!READ_ONCE(shared.waiting))
 		return;
 	if (prev) {
-		tctx = ctx_of(prev);
+		tctx = task_ctx_of(prev);
 		if (tctx) {
 			req.flags |= USERLAND_TASK;
 			req.pid = prev->pid;
@@ -128,13 +118,11 @@ static void want(s32 cpu, struct task_struct *prev, u64 wake)
 
 s32 BPF_STRUCT_OPS(userland_select_cpu, struct task_struct *p, s32 prev_cpu, u64 wake_flags)
 {
-	bool is_idle = false;
-	s32 cpu, here;
+	bool went;
+	s32 cpu = scx_go_idle(p, prev_cpu, wake_flags, slice_ns, &went), here;
 
-	cpu = scx_bpf_select_cpu_dfl(p, prev_cpu, wake_flags, &is_idle);
-	if (is_idle) {
+	if (went) {
 		scx_stat_inc(is_exempt(p) ? USERLAND_EXEMPT : USERLAND_IDLE);
-		scx_bpf_dsq_insert(p, SCX_DSQ_LOCAL, slice_ns, 0);
 		return cpu;
 	}
 	if (!is_scheduler(p))
@@ -162,12 +150,9 @@ static u64 settle(struct task_struct *p, struct task_ctx *tctx)
 static void enqueue_kernel(struct task_struct *p, struct task_ctx *tctx, u64 enq_flags)
 {
 	u64 vtime = tctx ? settle(p, tctx) : READ_ONCE(shared.vtime_now);
-	s32 cpu;
 
 	scx_bpf_dsq_insert_vtime(p, KERNEL_DSQ, slice_ns, vtime, enq_flags);
-	cpu = scx_bpf_pick_idle_cpu(p->cpus_ptr, 0);
-	if (cpu >= 0)
-		scx_bpf_kick_cpu(cpu, SCX_KICK_IDLE);
+	scx_wake_idle_for(p);
 }
 
 /* Hands @p to user space; false if there is no room for it. */
@@ -208,7 +193,7 @@ void BPF_STRUCT_OPS(userland_enqueue, struct task_struct *p, u64 enq_flags)
 	}
 
 	/* if deciding takes more than a slice, others have turns in between */
-	tctx = ctx_of(p);
+	tctx = task_ctx_of(p);
 	if (!tctx || is_scheduler(p) || is_limited(p)) {
 		scx_stat_inc(USERLAND_LIMITED);
 		enqueue_kernel(p, tctx, enq_flags);
@@ -263,7 +248,7 @@ static bool carry_out(const struct userland_decision *d, s32 this_cpu)
 
 	if (!p)
 		return false;
-	tctx = ctx_of(p);
+	tctx = task_ctx_of(p);
 	if (tctx && tctx->seq == d->seq) {
 		valid = true;
 		tctx->vtime = d->vtime;
@@ -340,7 +325,7 @@ void BPF_STRUCT_OPS(userland_dispatch, s32 cpu, struct task_struct *prev)
 
 void BPF_STRUCT_OPS(userland_running, struct task_struct *p)
 {
-	struct task_ctx *tctx = ctx_of(p);
+	struct task_ctx *tctx = task_ctx_of(p);
 
 	if (tctx && !is_exempt(p) && vtime_before(shared.vtime_now, tctx->vtime))
 		shared.vtime_now = tctx->vtime;
@@ -355,7 +340,7 @@ void BPF_STRUCT_OPS(userland_update_idle, s32 cpu, bool idle)
 
 void BPF_STRUCT_OPS(userland_enable, struct task_struct *p)
 {
-	struct task_ctx *tctx = ctx_of(p);
+	struct task_ctx *tctx = task_ctx_of(p);
 
 	if (tctx) {
 		tctx->vtime = READ_ONCE(shared.vtime_now);
@@ -366,7 +351,7 @@ void BPF_STRUCT_OPS(userland_enable, struct task_struct *p)
 s32 BPF_STRUCT_OPS(userland_init_task, struct task_struct *p, struct scx_init_task_args *args)
 {
 	/* without it a task is queued in the kernel */
-	bpf_task_storage_get(&task_ctxs, p, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	task_ctx_new(p);
 	return 0;
 }
 

@@ -19,45 +19,31 @@ const volatile u64 slice_ns = SCX_SLICE_DFL;
 UEI_DEFINE(uei);
 SCX_STATS_DEFINE(EXAMPLE_NR_STATS);
 
-/*
- * What is to be remembered of a task, from its first to its last moment.  With
- *
- *	struct task_ctx *tctx = bpf_task_storage_get(&task_ctxs, p, 0, 0);
- *
- * every callback that gets a task has it; not NULL for a task that init_task() saw.
- */
+/* What is to be remembered of a task, from its first to its last moment. */
 struct task_ctx {
 	u64	nr_queued;	/* FILL IN: something of use */
 };
-
-struct {
-	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__type(key, int);
-	__type(value, struct task_ctx);
-} task_ctxs SEC(".maps");
+SCX_TASK_CTX_DEFINE(struct task_ctx);
 
 /*
- * A task wakes up: the CPU to go to.  To insert it here saves enqueue(); into the
- * local queue of the CPU that is returned.
+ * A task wakes up: the CPU to go to.  As generated the kernel chooses it.  If it is
+ * idle the task is in its local queue when scx_go_idle() returns, and is not enqueued
+ * any more.
  */
 s32 BPF_STRUCT_OPS(example_select_cpu, struct task_struct *p, s32 prev_cpu, u64 wake_flags)
 {
-	bool is_idle = false;
-	s32 cpu;
+	bool went;
+	s32 cpu = scx_go_idle(p, prev_cpu, wake_flags, slice_ns, &went);
 
-	cpu = scx_bpf_select_cpu_dfl(p, prev_cpu, wake_flags, &is_idle);
-	if (is_idle) {
+	if (went)
 		scx_stat_inc(EXAMPLE_IDLE);
-		scx_bpf_dsq_insert(p, SCX_DSQ_LOCAL, slice_ns, 0);
-	}
 	return cpu;
 }
 
 /* A task wants to run: it has to get on a queue, now or in some dispatch(). */
 void BPF_STRUCT_OPS(example_enqueue, struct task_struct *p, u64 enq_flags)
 {
-	struct task_ctx *tctx = bpf_task_storage_get(&task_ctxs, p, 0, 0);
+	struct task_ctx *tctx = task_ctx_of(p);
 
 	if (tctx)
 		tctx->nr_queued++;
@@ -73,9 +59,7 @@ void BPF_STRUCT_OPS(example_dispatch, s32 cpu, struct task_struct *prev)
 
 s32 BPF_STRUCT_OPS(example_init_task, struct task_struct *p, struct scx_init_task_args *args)
 {
-	if (!bpf_task_storage_get(&task_ctxs, p, 0, BPF_LOCAL_STORAGE_GET_F_CREATE))
-		return -ENOMEM;
-	return 0;
+	return task_ctx_new(p) ? 0 : -ENOMEM;
 }
 
 s32 BPF_STRUCT_OPS_SLEEPABLE(example_init)

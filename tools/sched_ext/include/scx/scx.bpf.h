@@ -18,7 +18,11 @@
  *	loop.bpf.h	loops of which the verifier need not see the end
  *	math.bpf.h	logarithm, wrapping comparisons
  *	vtime.bpf.h	weights and virtual time
- *	cpumask.bpf.h	masks that a scheduler owns
+ *	cpumask.bpf.h	masks of tasks, and those that a scheduler owns
+ *	task_ctx.bpf.h	what a scheduler remembers of each task
+ *	idle.bpf.h	a task goes to an idle CPU, or wakes one
+ *	dsq.bpf.h	looking into queues
+ *	timer.bpf.h	timers
  *	owned.bpf.h	objects that a scheduler allocates, trees and lists of them
  *	stats.bpf.h	per-CPU statistics
  */
@@ -47,6 +51,10 @@
 #include "math.bpf.h"
 #include "vtime.bpf.h"
 #include "cpumask.bpf.h"
+#include "task_ctx.bpf.h"
+#include "idle.bpf.h"
+#include "dsq.bpf.h"
+#include "timer.bpf.h"
 #include "owned.bpf.h"
 #include "stats.bpf.h"
 
