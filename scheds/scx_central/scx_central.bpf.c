@@ -9,8 +9,9 @@
  * that has had its slice, if any waits.
  *
  * What must not wait for a decision gets none.  Kernel threads (the timer may need one)
- * and tasks that are pinned go to their CPU's local queue, when they wake up in front
- * of what it runs; and kernel threads have slices that end by the tick.
+ * and tasks that are pinned go to their CPU's local queue.  When they wake up they come in
+ * front of what it runs, pinned tasks only if none is in line there yet; and kernel
+ * threads have slices that end by the tick.
  */
 #include <scx/scx.bpf.h>
 #include "scx_central.h"
@@ -197,17 +198,35 @@ s32 BPF_STRUCT_OPS(central_select_cpu, struct task_struct *p, s32 prev_cpu, u64 
 	return scx_may_use(p, central_cpu) ? central_cpu : prev_cpu;
 }
 
+/*
+ * One that wakes up comes in front of what runs, unless others are in line there: two
+ * that wake each other up would keep a third from its CPU for ever.
+ */
+static void enqueue_pinned(struct task_struct *p, u64 enq_flags)
+{
+	s32 cpu = scx_bpf_task_cpu(p);
+	bool alone = !scx_bpf_dsq_nr_queued(SCX_DSQ_LOCAL_ON | cpu);
+
+	scx_stat_inc(CENTRAL_DIRECT);
+	scx_bpf_dsq_insert(p, SCX_DSQ_LOCAL, SCX_SLICE_INF, enq_flags);
+	if (alone && (enq_flags & SCX_ENQ_WAKEUP))
+		scx_bpf_kick_cpu(cpu, SCX_KICK_PREEMPT);
+}
+
 void BPF_STRUCT_OPS(central_enqueue, struct task_struct *p, u64 enq_flags)
 {
 	bool kthread = p->flags & PF_KTHREAD;
 	const struct cpumask *idle;
 
-	if (is_pinned(p) || (kthread && (enq_flags & SCX_ENQ_WAKEUP))) {
+	if (kthread && (is_pinned(p) || (enq_flags & SCX_ENQ_WAKEUP))) {
 		scx_stat_inc(CENTRAL_DIRECT);
 		if (enq_flags & SCX_ENQ_WAKEUP)
 			enq_flags |= SCX_ENQ_PREEMPT;
-		scx_bpf_dsq_insert(p, SCX_DSQ_LOCAL, kthread ? slice_ns : SCX_SLICE_INF,
-				   enq_flags);
+		scx_bpf_dsq_insert(p, SCX_DSQ_LOCAL, slice_ns, enq_flags);
+		return;
+	}
+	if (is_pinned(p)) {
+		enqueue_pinned(p, enq_flags);
 		return;
 	}
 
