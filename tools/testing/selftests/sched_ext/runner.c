@@ -424,6 +424,7 @@ static void list_scheds(void)
 			t = add_test(name);
 			t->sched = strdup(sched);
 			t->check = &sched_checks[k];
+			t->timeout_s = sched_checks[k].timeout_s;
 		}
 	}
 }

@@ -48,6 +48,7 @@ struct sched_check {
 	const char	*suffix;	/* of the case's name */
 	const char	*what;
 	void		(*run)(const char *sched);
+	unsigned int	timeout_s;	/* 0: the default */
 };
 
 extern const struct sched_check sched_checks[];

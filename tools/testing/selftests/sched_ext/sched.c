@@ -7,7 +7,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
 #include "runner.h"
+#include "storm.h"
 
 #define WAIT_MS		30000
 #define DOCUMENT_SIZE	(64 << 10)
@@ -117,6 +120,38 @@ static void options_are_told(const char *help, const char *readme, const char *m
 	CHECK(nr >= 5, "%d options in: %s", nr, help);
 }
 
+/* What the README's table, or the man page, calls an option is one. */
+static void told_are_options(const char *help, const char *text, const char *file,
+			     const char *mark)
+{
+	char what[16], opt;
+
+	for (text = strstr(text, mark); text; text = strstr(text + 1, mark)) {
+		opt = text[strlen(mark)];
+		snprintf(what, sizeof(what), "\n  -%c", opt);
+		CHECK(strstr(help, what), "%s tells of -%c, and -h does not: %s", file, opt, help);
+	}
+}
+
+/* Nobody is left alone with a wrong command line. */
+static void refuses_others(const char *sched, const char *help)
+{
+	char usage[64];
+	struct prog *p;
+
+	snprintf(usage, sizeof(usage), "Usage: %s", sched);
+	must_tell(help, "the help", usage);
+	p = prog_start(sched, "-Z", NULL);
+	CHECK(prog_wait(p, WAIT_MS) == 1 && strstr(prog_output(p), usage) &&
+	      strstr(prog_output(p), "'Z'"), "-Z: %s", prog_output(p));
+	p = prog_start(sched, "extra", NULL);
+	CHECK(prog_wait(p, WAIT_MS) == 1 && strstr(prog_output(p), "'extra' is not an option"),
+	      "%s", prog_output(p));
+	p = prog_start(sched, "-i", "often", NULL);
+	CHECK(prog_wait(p, WAIT_MS) == 1 &&
+	      strstr(prog_output(p), "option -i: 'often' is not a number"), "%s", prog_output(p));
+}
+
 /* A line of statistics has NAME=... for each. */
 static void stats_are_told(const char *line, const char *readme, const char *man)
 {
@@ -144,6 +179,11 @@ static void be_documented(const char *sched)
 	man = document(sched, name);
 	CHECK(prog_wait(p, WAIT_MS) == 0, "%s", prog_output(p));
 	options_are_told(prog_output(p), readme, man);
+	told_are_options(prog_output(p), readme, "README.md", "\n| `-");
+	told_are_options(prog_output(p), man, "the man page", "\n.B \\-");
+	told_are_options(prog_output(p), man, "the man page", "\n.BI \\-");
+	told_are_options(prog_output(p), man, "the man page", "\n.BR \\-");
+	refuses_others(sched, prog_output(p));
 	must_tell(readme, "README.md", "## When to use it");
 	must_tell(readme, "README.md", "## When not");
 
@@ -160,10 +200,79 @@ static void be_documented(const char *sched)
 	CHECK(prog_wait(p, WAIT_MS) == 0, "%s", prog_output(p));
 }
 
+static int nr_starts(struct prog *p, const char *sched)
+{
+	const char *s = prog_output(p);
+	char line[96];
+	int nr = 0;
+
+	snprintf(line, sizeof(line), "%s: running", sched);
+	while ((s = strstr(s, line))) {
+		nr++;
+		s++;
+	}
+	return nr;
+}
+
+/* Until it is killed: tasks of @which change their nice level and their CPUs. */
+static pid_t storm_begin(struct load *which)
+{
+	pid_t pid = fork();
+
+	CHECK(pid >= 0, "fork: %s", strerror(errno));
+	if (pid)
+		return pid;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	for (;;) {
+		storm_nice(which->slots[rand() % which->nr].pid);
+		storm_affinity(which->slots[rand() % which->nr].pid);
+		sleep_ms(1);
+	}
+}
+
+/*
+ * Everything at once: more tasks of all kinds than CPUs, forks all the time, nice levels
+ * and affinities that change under them, and a CPU that goes and comes. The scheduler
+ * starts again each time, and nothing else ends it.
+ */
+static void be_stressed(const char *sched)
+{
+	struct prog *p = start(sched);
+	struct load *forks = load_start(.kind = LOAD_FORK, .nr = nr_cpus());
+	int starts = 1, i, cpus = nr_cpus();
+	pid_t stormer;
+	char path[96];
+
+	snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%d/online", cpus - 1);
+	if (access(path, W_OK))
+		t_skip("CPUs cannot go offline here");
+	stormer = storm_begin(load);
+	for (i = 0; i < 4; i++) {
+		sleep_ms(1000);
+		load_must_progress(forks, WAIT_MS);
+		CHECK(!write_file(path, i % 2 ? "1" : "0"), "cannot write %s", path);
+		if (!WAIT_FOR(nr_starts(p, sched) > starts || prog_wait(p, 0) >= 0, WAIT_MS) ||
+		    nr_starts(p, sched) != starts + 1)
+			t_fail("%d starts instead of %d: %s", nr_starts(p, sched), starts + 1,
+			       prog_output(p));
+		starts++;
+	}
+	sleep_ms(1000);
+	load_must_progress(forks, WAIT_MS);
+	CHECK(!kill(stormer, SIGKILL) && waitpid(stormer, NULL, 0) == stormer, "no storm");
+	storm(load, 0, 0);
+	load_must_progress(load, WAIT_MS);
+	CHECK(nr_starts(p, sched) == starts && scx_is("enabled"), "%s", prog_output(p));
+	CHECK(nr_cpus() == cpus, "%d CPUs are online, not %d", nr_cpus(), cpus);
+	prog_signal(p, SIGINT);
+	must_end(p, "EXIT: unregistered from user space", 0);
+}
+
 const struct sched_check sched_checks[] = {
-	{ "",		"carries a load, ends with Ctrl-C",	run_and_stop },
-	{ "-killed",	"goes away when its loader is killed",	run_and_kill },
-	{ "-sysrq",	"is thrown out by SysRq-S",		run_and_sysrq },
-	{ "-told",	"options and statistics are documented", be_documented },
+	{ "",		"carries a load, ends with Ctrl-C",	run_and_stop,	0 },
+	{ "-killed",	"goes away when its loader is killed",	run_and_kill,	0 },
+	{ "-sysrq",	"is thrown out by SysRq-S",		run_and_sysrq,	0 },
+	{ "-told",	"options and statistics are documented", be_documented,	0 },
+	{ "-stress",	"full load, forks, nice, affinity, hotplug", be_stressed, 240 },
 };
 const int nr_sched_checks = ARRAY_SIZE(sched_checks);
