@@ -180,7 +180,9 @@ void BPF_STRUCT_OPS(qmap_enqueue, struct task_struct *p, u64 enq_flags)
  */
 void BPF_STRUCT_OPS(qmap_dequeue, struct task_struct *p, u64 deq_flags)
 {
-	scx_stat_inc(QMAP_DEQUEUED);
+	/* 0: it was dispatched */
+	if (deq_flags)
+		scx_stat_inc(QMAP_DEQUEUED);
 }
 
 /* The next process id in this CPU's round of the levels; 0 if all are empty. */

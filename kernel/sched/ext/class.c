@@ -65,8 +65,6 @@ static void dequeue_task_scx(struct rq *rq, struct task_struct *p, int flags)
 	scx_task_clear_runnable(p, flags & DEQUEUE_SLEEP);
 	rq->scx.nr_running--;
 	sub_nr_running(rq, 1);
-
-	scx_dsq_remove(rq, p);
 }
 
 static void yield_task_scx(struct rq *rq)
@@ -141,10 +139,7 @@ static void set_next_task_scx(struct rq *rq, struct task_struct *p, bool first)
 	/* it was of a higher class until now, so that balance was not asked */
 	scx_preempt_acquire(rq);
 
-	if (sched_core_enabled(rq))
-		scx_core_taken(rq, p);
 	scx_enqueue_undo(rq, p, SCX_DEQ_CORE_SCHED_EXEC);
-	scx_dsq_remove(rq, p);
 	if (sched_core_enabled(rq) && unlikely(!p->scx.slice))
 		scx_task_refill_slice(p);
 	scx_task_clear_runnable(p, true);

@@ -30,20 +30,6 @@ bool scx_core_before(struct task_struct *a, struct task_struct *b)
 	return (s64)(a->scx.core_sched_at - b->scx.core_sched_at) < 0;
 }
 
-/*
- * @p, on @rq, locked, is to run. If it waits on a queue of the scheduler's, it runs out
- * of its turn, and the scheduler learns it; if it waits in the scheduler's memory,
- * scx_enqueue_undo() tells.
- */
-void scx_core_taken(struct rq *rq, struct task_struct *p)
-{
-	struct scx_dispatch_q *dsq = READ_ONCE(p->scx.dsq);
-
-	if (dsq && !(READ_ONCE(dsq->id) & SCX_DSQ_FLAG_BUILTIN) && scx_has_op(dequeue) &&
-	    (atomic_long_read(&p->scx.ops_state) & SCX_OPSS_STATE_MASK) == SCX_OPSS_NONE)
-		SCX_CALL_OP(SCX_CALL_OTHER, rq, NULL, dequeue, p, SCX_DEQ_CORE_SCHED_EXEC);
-}
-
 /* A sibling has picked for @rq, too, which is locked. */
 void __scx_core_picked(struct rq *rq)
 {

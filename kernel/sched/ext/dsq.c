@@ -100,6 +100,8 @@ static void scx_dsq_link(struct scx_dispatch_q *dsq, struct task_struct *p, u64 
 		list_add_tail(&p->scx.dsq_list.node, &dsq->list);
 	}
 
+	if (!(dsq->id & SCX_DSQ_FLAG_BUILTIN))
+		p->scx.dsq_flags |= SCX_TASK_DSQ_CUSTODY;
 	p->scx.dsq_seq = ++dsq->seq;
 	WRITE_ONCE(dsq->nr, dsq->nr + 1);
 	WRITE_ONCE(p->scx.dsq, dsq);
@@ -140,9 +142,16 @@ static void scx_dsq_local_inserted(struct rq *rq, struct task_struct *p, u64 enq
 	}
 }
 
+void __scx_dsq_custody_end(struct rq *rq, struct task_struct *p, u64 deq_flags)
+{
+	p->scx.dsq_flags &= ~SCX_TASK_DSQ_CUSTODY;
+	if (scx_has_op(dequeue))
+		SCX_CALL_OP(SCX_CALL_OTHER, rq, NULL, dequeue, p, deq_flags);
+}
+
 /**
  * scx_dsq_insert - put a task on a queue
- * @rq: the rq of the local DSQ, locked, if @dsq is one; else unused
+ * @rq: the rq of the local DSQ, locked, if @dsq is one; else one that is locked
  * @dsq: the queue
  * @p: the task, on no queue, owned by the caller: its rq is locked, or it is claimed
  *	(SCX_OPSS_DISPATCHING) and then SCX_ENQ_CLEAR_OPSS is set
@@ -157,6 +166,10 @@ void scx_dsq_insert(struct rq *rq, struct scx_dispatch_q *dsq, struct task_struc
 	bool local = dsq->id == SCX_DSQ_LOCAL;
 
 	WARN_ON_ONCE(p->scx.dsq || !list_empty(&p->scx.dsq_list.node));
+
+	/* the kernel's queues are the end of what BPF decides; before any lock of a queue */
+	if (dsq->id & SCX_DSQ_FLAG_BUILTIN)
+		scx_dsq_custody_end(rq, p, 0);
 
 	if ((enq_flags & SCX_ENQ_DSQ_PRIQ) && (dsq->id & SCX_DSQ_FLAG_BUILTIN)) {
 		scx_error("cannot insert %s[%d] by vtime into built-in DSQ 0x%llx",

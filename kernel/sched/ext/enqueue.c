@@ -15,6 +15,13 @@
  * dispatching CPU, which holds another rq's lock, with a compare-and-exchange that
  * fails if the number has changed. It is short, and ends before that CPU waits for
  * any rq lock; so who holds the task's rq lock may wait for its end.
+ *
+ * Custody is what dequeue() is about: it begins when the BPF scheduler keeps a task or
+ * puts it on a queue of its own, and goes on while it does the one or the other. It ends
+ * when the task arrives on one of the kernel's queues or is taken back. That is a bit of
+ * p->scx.dsq_flags (SCX_TASK_DSQ_CUSTODY), which belongs to whoever the task does: the
+ * lock of its queue, the CPU that has claimed it, and otherwise its rq lock. So of a CPU
+ * that moves the task and one that dequeues it only one finds the bit.
  */
 #include "state.h"
 
@@ -60,6 +67,7 @@ static void scx_enqueue_bpf(struct rq *rq, struct task_struct *p, u64 enq_flags)
 		scx_direct_insert(rq, p, enq_flags);
 		return;
 	}
+	p->scx.dsq_flags |= SCX_TASK_DSQ_CUSTODY;
 	/* what enqueue() and we wrote before is seen by who claims the task */
 	atomic_long_set_release(&p->scx.ops_state, seq | SCX_OPSS_QUEUED);
 }
@@ -120,8 +128,7 @@ void scx_enqueue(struct rq *rq, struct task_struct *p, u64 enq_flags)
  * @p: the task
  * @deq_flags: enum scx_deq_flags
  *
- * On return the task is on a DSQ, held by a CPU that will find it gone, or with
- * nobody.
+ * On return the task is with nobody; a CPU that was about to move it will find it gone.
  */
 void scx_enqueue_undo(struct rq *rq, struct task_struct *p, u64 deq_flags)
 {
@@ -137,8 +144,6 @@ void scx_enqueue_undo(struct rq *rq, struct task_struct *p, u64 deq_flags)
 		WARN_ON_ONCE(1);
 		break;
 	case SCX_OPSS_QUEUED:
-		if (scx_has_op(dequeue))
-			SCX_CALL_OP(SCX_CALL_OTHER, rq, NULL, dequeue, p, deq_flags);
 		if (atomic_long_try_cmpxchg(&p->scx.ops_state, &opss,
 					    opss & ~SCX_OPSS_STATE_MASK))
 			break;
@@ -149,4 +154,6 @@ void scx_enqueue_undo(struct rq *rq, struct task_struct *p, u64 deq_flags)
 		break;
 	}
 	scx_direct_cancel(p);
+	scx_dsq_remove(rq, p);
+	scx_dsq_custody_end(rq, p, deq_flags);
 }

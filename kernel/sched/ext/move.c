@@ -30,6 +30,7 @@ static bool scx_move_allowed(struct task_struct *p, struct rq *dst)
 /* @p, on no queue, changes its rq; both locked */
 static void scx_move_rq(struct task_struct *p, struct rq *src, struct rq *dst, u64 enq_flags)
 {
+	scx_dsq_custody_end(src, p, 0);
 	deactivate_task(src, p, 0);
 	set_task_cpu(p, cpu_of(dst));
 	scx_direct_mark(p, SCX_DSQ_LOCAL, enq_flags);

@@ -203,13 +203,21 @@ struct sched_ext_ops {
 	void (*enqueue)(struct task_struct *p, u64 enq_flags);
 
 	/**
-	 * @dequeue: forget a task that enqueue() was called for
+	 * @dequeue: a task is in the scheduler's hands no more
 	 * @p: the task
-	 * @deq_flags: enum scx_deq_flags
+	 * @deq_flags: 0, or enum scx_deq_flags
 	 *
-	 * Called for tasks that wait in the scheduler's memory; for those on a DSQ
-	 * only if core scheduling takes them (SCX_DEQ_CORE_SCHED_EXEC). May be left
-	 * out: inserting a task that is gone is ignored.
+	 * A task is in its hands from when enqueue() keeps it in memory, or it is put
+	 * on a queue that the scheduler has created, until it is on a local DSQ or the
+	 * global one, however often it changes between memory and queues meanwhile.
+	 * Called exactly once for each such time: with 0 if the task got there, by an
+	 * insert or a move; with SCX_DEQ_SCHED_CHANGE if it was taken back for a change
+	 * and enqueue() follows unless it leaves SCHED_EXT; with SCX_DEQ_CORE_SCHED_EXEC
+	 * if core scheduling runs it where it is. SCX_ENQ_REENQ for a task that waits on
+	 * a queue of the scheduler's begins no new time.
+	 *
+	 * With 0 the rq that is locked need not be the task's. May be left out:
+	 * inserting a task that is gone is ignored.
 	 */
 	void (*dequeue)(struct task_struct *p, u64 deq_flags);
 
@@ -546,7 +554,7 @@ enum scx_enq_flags {
 enum scx_deq_flags {
 	SCX_DEQ_SLEEP		= 0x01,	/* DEQUEUE_SLEEP */
 
-	/* core scheduling runs it, though it has not been dispatched */
+	/* core scheduling runs it, though it is on no queue of the kernel's */
 	SCX_DEQ_CORE_SCHED_EXEC	= 1LLU << 32,
 	/* not to sleep: it is about to be changed or to be moved, and will be back */
 	SCX_DEQ_SCHED_CHANGE	= 1LLU << 33,

@@ -107,6 +107,11 @@ enum scx_task_flags {
 	SCX_TASK_IMMED	= 1 << 2,	/* on a local DSQ with SCX_ENQ_IMMED */
 };
 
+/* sched_ext_entity::dsq_flags of no interest elsewhere; see enum scx_ent_dsq_flags */
+enum scx_task_dsq_flags {
+	SCX_TASK_DSQ_CUSTODY = 1 << 1,	/* the BPF scheduler has the task; see enqueue.c */
+};
+
 /* enum scx_ops_state in the low bits of sched_ext_entity::ops_state; see enqueue.c */
 enum scx_ops_state {
 	SCX_OPSS_NONE,		/* the kernel has the task */
@@ -192,12 +197,6 @@ static inline void scx_core_touch(struct rq *rq, struct task_struct *p)
 		p->scx.core_sched_at = sched_clock_cpu(cpu_of(rq));
 #endif
 }
-
-#ifdef CONFIG_SCHED_CORE
-void scx_core_taken(struct rq *rq, struct task_struct *p);
-#else
-static inline void scx_core_taken(struct rq *rq, struct task_struct *p) {}
-#endif
 
 static inline void scx_opss_clear(struct task_struct *p)
 {
@@ -329,6 +328,7 @@ int scx_call_filter(const struct bpf_prog *prog, u32 kinds);
 
 /* dsq.c */
 extern struct scx_dispatch_q scx_global_dsq;
+void __scx_dsq_custody_end(struct rq *rq, struct task_struct *p, u64 deq_flags);
 void scx_dsq_init(struct scx_dispatch_q *dsq, u64 id);
 struct scx_dispatch_q *scx_dsq_find(u64 id);
 void scx_dsq_insert(struct rq *rq, struct scx_dispatch_q *dsq, struct task_struct *p,
@@ -361,6 +361,16 @@ struct scx_dsq_iter {
 };
 
 bool scx_dsq_take(struct scx_dsq_iter *it, struct task_struct *p);
+
+/*
+ * @p, on no queue and the caller's, is not the BPF scheduler's any more, if it was:
+ * dequeue() is called. @rq is locked, not always the task's.
+ */
+static inline void scx_dsq_custody_end(struct rq *rq, struct task_struct *p, u64 deq_flags)
+{
+	if (p->scx.dsq_flags & SCX_TASK_DSQ_CUSTODY)
+		__scx_dsq_custody_end(rq, p, deq_flags);
+}
 
 /* The task of a node, or NULL if it is the cursor of an iterator. */
 static inline struct task_struct *scx_dsq_node_task(struct scx_dsq_list_node *node)

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * A task that waits in BPF and leaves - its CPUs, weight or policy change, or it is
- * killed - is told to dequeue(); each enqueue() is followed by an insert or a
- * dequeue() before the next.  The storm comes from dequeue.c.
+ * killed, or it is put on a queue of the kernel's - is told to dequeue(); each enqueue()
+ * is followed by one dequeue() before the next, and before the task runs.  The storm
+ * comes from dequeue.c.
  */
 #include "../case.bpf.h"
 
@@ -46,7 +47,8 @@ void BPF_STRUCT_OPS(dequeue_dequeue, struct task_struct *p, u64 deq_flags)
 	if (!slot->val)
 		scx_bpf_error("%s[%d] leaves and was not here", p->comm, p->pid);
 	slot->val = 0;
-	__sync_fetch_and_add(&dequeued, 1);
+	if (deq_flags & SCX_DEQ_SCHED_CHANGE)
+		__sync_fetch_and_add(&dequeued, 1);
 }
 
 void BPF_STRUCT_OPS(dequeue_dispatch, s32 cpu, struct task_struct *prev)
@@ -67,13 +69,12 @@ void BPF_STRUCT_OPS(dequeue_dispatch, s32 cpu, struct task_struct *prev)
 	bpf_task_release(p);
 }
 
-/* Here at the latest it does not wait any more. */
 void BPF_STRUCT_OPS(dequeue_running, struct task_struct *p)
 {
 	struct task_slot *slot = task_slot_get(p);
 
-	if (slot)
-		slot->val = 0;
+	if (slot && slot->val)
+		scx_bpf_error("%s[%d] runs and has not left", p->comm, p->pid);
 }
 
 SCX_TEST_OPS(dequeue,
