@@ -10,8 +10,8 @@ SCX_TEST_MUST(selected);
 SCX_TEST_MUST(direct);
 
 /*
- * slot->val: what select_cpu() did; a task that has not run yet may have been given a
- * CPU before this scheduler was asked.
+ * slot->val: what select_cpu() did; a task that we were not asked about yet may have been
+ * given a CPU by the kernel, while this scheduler was being enabled.
  */
 enum { NEW, NOTHING, LEFT, INSERTED };
 
@@ -54,7 +54,7 @@ void BPF_STRUCT_OPS(queued_running, struct task_struct *p)
 {
 	struct task_slot *slot = task_slot_make(p);
 
-	if (slot)
+	if (slot && slot->val != NEW)
 		slot->val = NOTHING;
 }
 
