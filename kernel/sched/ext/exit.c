@@ -176,6 +176,39 @@ int scx_exit_sanitize_errno(const char *op, s32 err)
 	return -EPROTO;
 }
 
+/* Too big for the stack; used with interrupts off, which is what the formatting takes. */
+struct scx_exit_buf {
+	char	fmt[SCX_EXIT_MSG_LEN];
+	char	msg[SCX_EXIT_MSG_LEN];
+};
+
+static DEFINE_PER_CPU(struct scx_exit_buf, scx_exit_buf);
+
+static bool scx_exit_format_args(char *buf, size_t size, const char *fmt,
+				 unsigned long long *data, u32 data__sz)
+{
+	struct bpf_bprintf_data bprintf = { .get_bin_args = true };
+	int ret;
+
+	if (data__sz % 8 || data__sz > MAX_BPRINTF_VARARGS * 8 || (data__sz && !data)) {
+		scx_error("invalid data of %u bytes for \"%s\"", data__sz, fmt);
+		return false;
+	}
+
+	ret = bpf_bprintf_prepare((char *)fmt, strlen(fmt) + 1, data, data__sz / 8, &bprintf);
+	if (ret < 0) {
+		scx_error("invalid format \"%s\" (%d)", fmt, ret);
+		return false;
+	}
+	ret = bstr_printf(buf, size, fmt, bprintf.bin_args);
+	bpf_bprintf_cleanup(&bprintf);
+	if (ret < 0) {
+		scx_error("cannot format \"%s\" (%d)", fmt, ret);
+		return false;
+	}
+	return true;
+}
+
 /**
  * scx_exit_format - what a BPF program wants to say, as text
  * @buf: for the text, cut if it is longer
@@ -191,42 +224,28 @@ int scx_exit_sanitize_errno(const char *op, s32 err)
 bool scx_exit_format(char *buf, size_t size, const char *kfunc, char *fmt,
 		     unsigned long long *data, u32 data__sz)
 {
-	struct bpf_bprintf_data bprintf = { .get_bin_args = true };
-	char fmt_buf[128];
-	int ret;
+	unsigned long flags;
+	bool ok = false;
+	char *copy;
+	long ret;
 
+	local_irq_save(flags);
+	copy = this_cpu_ptr(&scx_exit_buf)->fmt;
 	/* the verifier knows of one byte only: do not trust the rest */
-	ret = strncpy_from_kernel_nofault(fmt_buf, fmt, sizeof(fmt_buf));
-	if (ret < 0 || ret == sizeof(fmt_buf)) {
-		scx_error("format of %s() is unreadable or longer than %zu bytes", kfunc,
-			  sizeof(fmt_buf) - 1);
-		return false;
-	}
-	fmt = fmt_buf;
-
-	if (data__sz % 8 || data__sz > MAX_BPRINTF_VARARGS * 8 || (data__sz && !data)) {
-		scx_error("invalid data of %u bytes for \"%s\"", data__sz, fmt);
-		return false;
-	}
-
-	ret = bpf_bprintf_prepare(fmt, strlen(fmt) + 1, data, data__sz / 8, &bprintf);
-	if (ret < 0) {
-		scx_error("invalid format \"%s\" (%d)", fmt, ret);
-		return false;
-	}
-	ret = bstr_printf(buf, size, fmt, bprintf.bin_args);
-	bpf_bprintf_cleanup(&bprintf);
-	if (ret < 0) {
-		scx_error("cannot format \"%s\" (%d)", fmt, ret);
-		return false;
-	}
-	return true;
+	ret = strncpy_from_kernel_nofault(copy, fmt, SCX_EXIT_MSG_LEN);
+	if (ret < 0 || ret == SCX_EXIT_MSG_LEN)
+		scx_error("format of %s() is unreadable or longer than %d bytes", kfunc,
+			  SCX_EXIT_MSG_LEN - 1);
+	else
+		ok = scx_exit_format_args(buf, size, copy, data, data__sz);
+	local_irq_restore(flags);
+	return ok;
 }
 
 /**
  * scx_bpf_exit_bstr - end this scheduler in an orderly way
  * @exit_code: handed to user space; see enum scx_exit_code for the upper bits
- * @fmt: message, a format as for bpf_trace_printk()
+ * @fmt: message, a format as for bpf_trace_printk(), up to 1023 bytes as is the message
  * @data: the arguments, one u64 each
  * @data__sz: size of @data in bytes
  *
@@ -236,15 +255,19 @@ bool scx_exit_format(char *buf, size_t size, const char *kfunc, char *fmt,
 noinline __used void scx_bpf_exit_bstr(s64 exit_code, char *fmt,
 				       unsigned long long *data, u32 data__sz)
 {
-	char msg[256];
+	unsigned long flags;
+	char *msg;
 
-	if (scx_exit_format(msg, sizeof(msg), "scx_bpf_exit", fmt, data, data__sz))
+	local_irq_save(flags);
+	msg = this_cpu_ptr(&scx_exit_buf)->msg;
+	if (scx_exit_format(msg, SCX_EXIT_MSG_LEN, "scx_bpf_exit", fmt, data, data__sz))
 		scx_exit(SCX_EXIT_UNREG_BPF, exit_code, "%s", msg);
+	local_irq_restore(flags);
 }
 
 /**
  * scx_bpf_error_bstr - end this scheduler with an error
- * @fmt: message, a format as for bpf_trace_printk()
+ * @fmt: message, a format as for bpf_trace_printk(), up to 1023 bytes as is the message
  * @data: the arguments, one u64 each
  * @data__sz: size of @data in bytes
  *
@@ -252,10 +275,14 @@ noinline __used void scx_bpf_exit_bstr(s64 exit_code, char *fmt,
  */
 noinline __used void scx_bpf_error_bstr(char *fmt, unsigned long long *data, u32 data__sz)
 {
-	char msg[256];
+	unsigned long flags;
+	char *msg;
 
-	if (scx_exit_format(msg, sizeof(msg), "scx_bpf_error", fmt, data, data__sz))
+	local_irq_save(flags);
+	msg = this_cpu_ptr(&scx_exit_buf)->msg;
+	if (scx_exit_format(msg, SCX_EXIT_MSG_LEN, "scx_bpf_error", fmt, data, data__sz))
 		scx_exit(SCX_EXIT_ERROR_BPF, 0, "%s", msg);
+	local_irq_restore(flags);
 }
 
 BTF_SET8_START(scx_exit_kfuncs)
