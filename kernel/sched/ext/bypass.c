@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Bypass: the BPF scheduler is not asked, and every CPU runs its own tasks first in,
- * first out. On while a scheduler is being enabled or disabled, whatever it does.
+ * first out. On while a scheduler is being enabled or disabled, whatever it does, and
+ * while the machine goes to sleep, is asleep, and wakes up.
  *
  * Each CPU's local DSQ is its queue, so that bypass needs no lock but the rq's and
  * costs the same with any number of CPUs. Wake-ups go to idle CPUs as usual.
@@ -28,6 +29,8 @@ void scx_bypass_requeue(struct rq *rq)
 	while ((p = list_first_entry_or_null(&waiting, struct task_struct, scx.runnable_node))) {
 		struct scx_requeue r = scx_requeue_begin(rq, p);
 
+		/* a wait for the kernel is none for the scheduler, nor the other way round */
+		p->scx.flags |= SCX_TASK_RESET_RUNNABLE_AT;
 		scx_requeue_end(&r);
 	}
 }
@@ -40,7 +43,8 @@ void scx_bypass(bool on)
 		if (scx_bypass_depth++)
 			return;
 		scx_bypass_since = ktime_get_ns();
-		scx_event(BYPASS_ACTIVATE, 1);
+		if (scx_root)
+			scx_event(BYPASS_ACTIVATE, 1);
 	} else {
 		if (WARN_ON_ONCE(!scx_bypass_depth) || --scx_bypass_depth)
 			return;

@@ -73,6 +73,7 @@ static int __init scx_init(void)
 	      scx_move_boot_init() ?:
 	      scx_insert_boot_init() ?:
 	      scx_dispatch_boot_init() ?:
+	      scx_hotplug_boot_init() ?:
 	      scx_exit_boot_init() ?:
 	      scx_dump_boot_init() ?:
 	      scx_sysfs_boot_init();

@@ -497,9 +497,11 @@ void scx_bypass_requeue(struct rq *rq);
 /* watchdog.c */
 void scx_watchdog_start(void);
 void scx_watchdog_stop(void);
+void scx_watchdog_pet(void);
 
 /* hotplug.c */
 extern atomic_long_t scx_hotplug_seq;
+int scx_hotplug_boot_init(void);
 
 /* class.c, the methods are in ext_sched_class */
 void scx_class_change(struct rq *rq, struct task_struct *p, const struct sched_class *class);

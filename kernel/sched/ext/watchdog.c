@@ -29,6 +29,9 @@ static bool scx_watchdog_check(struct rq *rq)
 	bool stalled = false;
 
 	rq_lock_irqsave(rq, &rf);
+	/* while it is bypassed the scheduler decides nothing */
+	if (scx_rq_bypassing(rq))
+		goto out;
 	list_for_each_entry(p, &rq->scx.runnable_list, scx.runnable_node) {
 		stalled = time_after(jiffies, p->scx.runnable_at + scx_watchdog_timeout);
 		if (stalled) {
@@ -36,6 +39,7 @@ static bool scx_watchdog_check(struct rq *rq)
 			break;
 		}
 	}
+out:
 	rq_unlock_irqrestore(rq, &rf);
 	return stalled;
 }
@@ -59,7 +63,7 @@ void __scx_watchdog_tick(void)
 {
 	unsigned long ran_at = READ_ONCE(scx_watchdog_ran_at);
 
-	if (unlikely(scx_enable_state() == SCX_ENABLED &&
+	if (unlikely(scx_enable_state() == SCX_ENABLED && !scx_rq_bypassing(this_rq()) &&
 		     time_after(jiffies, ran_at + READ_ONCE(scx_watchdog_timeout)))) {
 		u32 ms = jiffies_to_msecs(jiffies - ran_at);
 
@@ -88,6 +92,12 @@ void scx_watchdog_start(void)
 	WRITE_ONCE(scx_watchdog_ran_at, jiffies);
 	queue_delayed_work(system_unbound_wq, &scx_watchdog_work,
 			   max(scx_watchdog_timeout / 2, 1UL));
+}
+
+/* What waited until now did not do so for the scheduler. Bypass, which ends next. */
+void scx_watchdog_pet(void)
+{
+	WRITE_ONCE(scx_watchdog_ran_at, jiffies);
 }
 
 void scx_watchdog_stop(void)
