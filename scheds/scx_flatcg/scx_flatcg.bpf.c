@@ -33,14 +33,21 @@ char _license[] SEC("license") = "GPL";
 #define WHOLE		(1ULL << 32)
 
 /*
- * What each runnable task's group has at least.  With the shortest slice a task waits for
- * 16 s at most, which is before the kernel's watchdog wakes up.
+ * What each runnable task's group has at least.  A turn lasts for a tick, whatever the
+ * slice: with 4 ms a task waits for 16 s at most, which is before the kernel's watchdog
+ * wakes up.
  */
-#define LEAST_SHARE	(WHOLE >> 14)
+#define LEAST_SHARE	(WHOLE >> 12)
 #define LEAST_SLICE_NS	NSEC_PER_MSEC
 
 /* Slices get shorter so that each task has a turn within this time, if they can. */
 #define ROUND_NS	(4000 * NSEC_PER_MSEC)
+
+/*
+ * Nobody waits for longer than this because of what its group has had: on a virtual
+ * machine, a turn can have been long since the host did something else.
+ */
+#define MAX_DEBT_NS	(8000 * NSEC_PER_MSEC)
 
 /* The longest that is charged at once, to keep within 64 bits. */
 #define MAX_CHARGE_NS	(1ULL << 31)
@@ -238,16 +245,20 @@ static u64 to_vtime(u64 ns, u64 share)
 __noinline int limit_vtime(u32 index, u64 share)
 {
 	u64 *vtime = MEMBER_VPTR(group_vtime, [index]);
-	u64 slice = to_vtime(slice_ns, share), now = vtime_now, was;
+	u64 slice = to_vtime(slice_ns, share), now = vtime_now, was, debt;
 
 	if (!vtime)
 		return 0;
+	/* virtual time passes at least as fast as all CPUs together run */
+	debt = slice * (nr_cpus + 1);
+	if (debt > MAX_DEBT_NS * nr_cpus)
+		debt = MAX_DEBT_NS * nr_cpus;
 	was = *vtime;
 	if (vtime_before(was, now - slice)) {
 		__sync_val_compare_and_swap(vtime, was, now - slice);
 		scx_stat_inc(FLATCG_FORGOT);
-	} else if (vtime_before(now + slice * (nr_cpus + 1), was)) {
-		__sync_val_compare_and_swap(vtime, was, now + slice * (nr_cpus + 1));
+	} else if (vtime_before(now + debt, was)) {
+		__sync_val_compare_and_swap(vtime, was, now + debt);
 		scx_stat_inc(FLATCG_FORGAVE);
 	}
 	return 0;
@@ -271,6 +282,11 @@ __noinline bool waits_for(u32 index, s32 cpu)
 	return scx_dsq_has_for(index, cpu, MAX_LOOKS);
 }
 
+__noinline u32 lowest_bit(u64 bits)
+{
+	return log2_u64(bits & -bits);
+}
+
 /*
  * Of the groups that have a task for @cpu the one that is furthest behind, or -1.  @own, if
  * not -1, has one: what @cpu runs.
@@ -284,14 +300,14 @@ __noinline s32 choose_group(s32 cpu, s32 own)
 	bpf_for(w, 0, words) {
 		u64 bits = MEMBER_OR(busy_groups, [w], 0);
 
-		if (!bits)
-			continue;
 		bpf_for(b, 0, 64) {
-			u32 index = w * 64 + b;
 			u64 vtime;
+			u32 index;
 
-			if (!(bits & (1ULL << b)))
-				continue;
+			if (!bits)
+				break;
+			index = w * 64 + lowest_bit(bits);
+			bits &= bits - 1;
 			vtime = MEMBER_OR(group_vtime, [index], 0);
 			if (found >= 0 && !vtime_before(vtime, best))
 				continue;
