@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <unistd.h>
 #include <scx/app.h>
+#include <scx/cgroup.h>
 #include "scx_flatcg.h"
 #include "scx_flatcg.bpf.skel.h"
 
@@ -11,7 +12,7 @@ static int prepare(void *ctx)
 	struct scx_flatcg *skel = ctx;
 
 	skel->rodata->nr_cpus = sysconf(_SC_NPROCESSORS_ONLN);
-	return 0;
+	return scx_cgroup_check("scx_flatcg");
 }
 
 static void print_stats(void *ctx)

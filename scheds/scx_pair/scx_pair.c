@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <scx/app.h>
+#include <scx/cgroup.h>
 #include <scx/topology.h>
 #include "scx_pair.h"
 #include "scx_pair.bpf.skel.h"
@@ -74,11 +75,14 @@ static void make_pairs(struct scx_pair *skel, const struct scx_topology *topo, s
 
 static int prepare(void *ctx)
 {
-	struct scx_topology *topo = scx_topology_read(NULL);
 	struct scx_pair *skel = ctx;
+	struct scx_topology *topo;
 	int err = -E2BIG;
 	s32 *mate;
 
+	if (scx_cgroup_check("scx_pair"))
+		return -ENOENT;
+	topo = scx_topology_read(NULL);
 	if (!topo) {
 		fprintf(stderr, "scx_pair: cannot read the CPUs from /sys/devices/system/cpu: %s\n",
 			strerror(errno));

@@ -117,6 +117,26 @@ static bool jit_is_off(void)
 	return c == '0';
 }
 
+/*
+ * Root in a container can be without them, and others can have them.  Numbers of
+ * uapi/linux/capability.h.
+ */
+static bool has_capabilities(void)
+{
+	const unsigned int sys_admin = 21, perfmon = 38, bpf = 39;
+	unsigned long long caps = 0, needed = 1ULL << sys_admin | 1ULL << perfmon | 1ULL << bpf;
+	FILE *f = fopen("/proc/self/status", "re");
+	char line[256];
+
+	if (!f)
+		return !geteuid();
+	while (fgets(line, sizeof(line), f))
+		if (sscanf(line, "CapEff: %llx", &caps) == 1)
+			break;
+	fclose(f);
+	return (caps & needed) == needed;
+}
+
 static void explain_permission(const char *name)
 {
 	fprintf(stderr,
@@ -126,8 +146,8 @@ static void explain_permission(const char *name)
 
 void scx_trouble_load(const char *name, int err)
 {
-	/* The verifier says EACCES and EPERM, too, but not to strangers. */
-	if ((err == -EPERM || err == -EACCES) && geteuid()) {
+	/* Whatever libbpf makes of it: types cannot be loaded, maps not made, ... */
+	if (!has_capabilities()) {
 		explain_permission(name);
 		return;
 	}
@@ -157,7 +177,7 @@ void scx_trouble_attach(const char *name, int err)
 				name);
 		return;
 	}
-	if (err == -EPERM && geteuid()) {
+	if (err == -EPERM && !has_capabilities()) {
 		explain_permission(name);
 		return;
 	}
