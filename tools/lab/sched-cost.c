@@ -109,6 +109,12 @@ static double pipe_two_cpus(int rounds)
 	return pipe_cost(0, 1, rounds);
 }
 
+static double pipe_two_llcs(int rounds)
+{
+	/* the last CPU is in another cache domain than the first, if there are several */
+	return pipe_cost(0, sysconf(_SC_NPROCESSORS_ONLN) - 1, rounds);
+}
+
 static double pipe_free(int rounds)
 {
 	return pipe_cost(ANYWHERE, ANYWHERE, rounds);
@@ -194,6 +200,7 @@ static const struct {
 } costs[] = {
 	{ "pipe-one-cpu",	pipe_one_cpu,	10000 },
 	{ "pipe-two-cpus",	pipe_two_cpus,	10000 },
+	{ "pipe-two-llcs",	pipe_two_llcs,	10000 },
 	{ "pipe-free",		pipe_free,	10000 },
 	{ "yield",		yield,		20000 },
 	{ "fork-one-cpu",	fork_one_cpu,	500 },
