@@ -13,7 +13,7 @@ export DEBUG
 # The programs' makefile and the scripts do things in parallel themselves, and share one build/.
 .NOTPARALLEL:
 
-.PHONY: help run test bench vm shell kernel pristine scheds new-sched tools series patches api setup check clean
+.PHONY: help run test bench soak vm shell kernel pristine scheds new-sched tools series patches api setup check clean
 help:	## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
 	@echo; echo 'Options: SCHED=scx_qmap (run)  NAME=scx_foo (new-sched)  T=room/case (test)  DEBUG=1 (test, vm, shell, kernel)  CMD="..." (vm)  KSRC=tree-or-tarball  JOBS=n'
@@ -26,6 +26,9 @@ test: kernel scheds tools	## run the tests in virtual machines; T=room or T=room
 
 bench: kernel pristine scheds tools	## deterministic measurements against pristine 6.1
 	@tools/lab/bench
+
+soak: kernel scheds tools	## an hour of each scheduler (SCHED=), in guest time; not part of the tests
+	@tools/lab/soak
 
 vm: kernel scheds tools	## run CMD="..." in a virtual machine, with its exit status
 	@$(VM)/vm

@@ -63,9 +63,10 @@ class Machine:
     """What the guest is made of; turned into QEMU's arguments by arguments()."""
 
     def __init__(self, kernel, initrd, smp="4", numa=0, mem="2G", accel="tcg",
-                 icount=False, append="", share_root=False, binary="qemu-system-x86_64"):
+                 icount=False, shift=0, append="", share_root=False,
+                 binary="qemu-system-x86_64"):
         self.kernel, self.initrd, self.smp, self.numa = kernel, initrd, smp, numa
-        self.mem, self.accel, self.icount = mem, accel, icount
+        self.mem, self.accel, self.icount, self.shift = mem, accel, icount, shift
         self.append, self.share_root, self.binary = append, share_root, binary
         self.cpus = int(re.match(r"(?:cpus=)?(\d+)", smp).group(1))
 
@@ -89,7 +90,7 @@ class Machine:
     def arguments(self):
         if self.icount:
             # also the wall clock counts instructions: the kernel waits for its tick
-            accel = ["-accel", "tcg,thread=single", "-icount", "shift=0,sleep=off",
+            accel = ["-accel", "tcg,thread=single", "-icount", f"shift={self.shift},sleep=off",
                      "-rtc", "base=2026-01-01,clock=vm"]
         elif self.accel == "kvm":
             accel = ["-accel", "kvm"]
