@@ -295,6 +295,7 @@ void __scx_class_picked(struct rq *rq, struct task_struct *prev, struct task_str
 	/* for SCX_KICK_WAIT */
 	smp_store_release(&rq->scx.picks, rq->scx.picks + 1);
 
+	scx_share_picked(rq, prev, next);
 	scx_class_update_tick(rq, next);
 	if (idle || was_idle)
 		scx_idle_update(rq, idle, idle != was_idle);

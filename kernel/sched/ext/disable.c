@@ -113,6 +113,7 @@ void scx_disable(void)
 	scx_watchdog_stop();
 	scx_disable_tasks();
 	scx_disable_hooks();
+	scx_share_stop();
 
 	scx_sysfs_del(sch);
 	scx_disable_report(sch);

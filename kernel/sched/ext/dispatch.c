@@ -106,6 +106,10 @@ bool scx_dispatch_balance(struct rq *rq, struct task_struct *prev)
 		found = true;
 	}
 
+	/* realtime tasks that leave us a share need not do so for nothing */
+	if (!found)
+		scx_share_unused(rq);
+
 	if (found && unlikely(scx_rq_bypassing(rq)))
 		scx_event(BYPASS_DISPATCH, 1);
 

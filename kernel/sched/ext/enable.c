@@ -65,6 +65,7 @@ static void scx_enable_begin(struct scx_sched *sch)
 	scx_idle_reset(sch->ops.flags & SCX_OPS_BUILTIN_IDLE_PER_NODE);
 	scx_cpufreq_reset();
 	scx_preempt_reset();
+	scx_share_reset();
 	atomic_long_set(&scx_nr_rejected, 0);
 	WRITE_ONCE(scx_leaving, false);
 	WRITE_ONCE(scx_root, sch);

@@ -25,17 +25,6 @@ void scx_preempt_reset(void)
 		per_cpu(scx_preempt_taken, cpu) = false;
 }
 
-static enum scx_cpu_preempt_reason scx_preempt_reason(const struct task_struct *next)
-{
-	if (next->sched_class == &stop_sched_class)
-		return SCX_CPU_PREEMPT_STOP;
-	if (next->sched_class == &dl_sched_class)
-		return SCX_CPU_PREEMPT_DL;
-	if (next->sched_class == &rt_sched_class)
-		return SCX_CPU_PREEMPT_RT;
-	return SCX_CPU_PREEMPT_UNKNOWN;
-}
-
 /* BPF does not hear of CPUs while it is bypassed: what it was told last stays true. */
 static bool scx_preempt_silent(struct rq *rq)
 {
@@ -46,7 +35,7 @@ static bool scx_preempt_silent(struct rq *rq)
 void scx_preempt_release(struct rq *rq, struct task_struct *next)
 {
 	struct scx_cpu_release_args args = {
-		.reason	= scx_preempt_reason(next),
+		.reason	= scx_share_class(next),
 		.task	= next,
 	};
 

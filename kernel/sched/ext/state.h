@@ -398,6 +398,29 @@ void scx_kick_cpu(s32 cpu, u64 flags);
 int scx_kick_show(int cpu, char *buf, size_t size);
 int scx_kick_boot_init(void);
 
+/* share.c */
+DECLARE_STATIC_KEY_FALSE(__scx_share_guard);
+enum scx_cpu_preempt_reason scx_share_class(const struct task_struct *p);
+void scx_share_reset(void);
+void scx_share_picked(struct rq *rq, struct task_struct *prev, struct task_struct *next);
+void scx_share_mark(struct rq *rq);
+bool scx_share_cause(const struct cpumask *allowed, unsigned long since, char *buf, size_t size);
+void __scx_share_tick(struct rq *rq);
+void __scx_share_unused(struct rq *rq);
+void scx_share_stop(void);
+
+static inline void scx_share_tick(struct rq *rq)
+{
+	if (static_branch_unlikely(&__scx_share_guard))
+		__scx_share_tick(rq);
+}
+
+static inline void scx_share_unused(struct rq *rq)
+{
+	if (static_branch_unlikely(&__scx_share_guard))
+		__scx_share_unused(rq);
+}
+
 /* cpu.c */
 int scx_cpu_boot_init(void);
 
