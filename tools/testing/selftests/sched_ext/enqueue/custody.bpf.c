@@ -53,6 +53,12 @@ static void begins_not(struct task_struct *p)
 	__sync_fetch_and_sub(&begun, 1);
 }
 
+/* A place in the order that is not the last, and that nobody waits for for ever. */
+static u64 soon(void)
+{
+	return bpf_ktime_get_ns() - bpf_get_prandom_u32() % 10000000;
+}
+
 static bool is_here(struct task_struct *p)
 {
 	struct task_slot *slot = task_slot_get(p);
@@ -102,7 +108,7 @@ void BPF_STRUCT_OPS(custody_enqueue, struct task_struct *p, u64 enq_flags)
 	case 5:
 		if (!again)
 			begins(p);
-		scx_bpf_dsq_insert_vtime(p, VTIME, 2000000, bpf_get_prandom_u32(), 0);
+		scx_bpf_dsq_insert_vtime(p, VTIME, 2000000, soon(), 0);
 		return;
 	}
 	if (!again)
@@ -151,7 +157,7 @@ static void release(void)
 		scx_bpf_dsq_insert(p, FIFO, 2000000, 0);
 		break;
 	case 2:
-		scx_bpf_dsq_insert_vtime(p, VTIME, 2000000, 0, 0);
+		scx_bpf_dsq_insert_vtime(p, VTIME, 2000000, soon(), 0);
 		break;
 	case 3:
 		/* where it is: a CPU that it may use for sure */
@@ -188,8 +194,14 @@ void BPF_STRUCT_OPS(custody_dispatch, s32 cpu, struct task_struct *prev)
 		release();
 	if (bpf_get_prandom_u32() % 8 == 0)
 		shuffle(FIFO);
-	if (!scx_bpf_dsq_move_to_local(FIFO))
-		scx_bpf_dsq_move_to_local(VTIME);
+	/* none of the two starves */
+	if (bpf_get_prandom_u32() & 1) {
+		if (!scx_bpf_dsq_move_to_local(FIFO))
+			scx_bpf_dsq_move_to_local(VTIME);
+	} else {
+		if (!scx_bpf_dsq_move_to_local(VTIME))
+			scx_bpf_dsq_move_to_local(FIFO);
+	}
 }
 
 void BPF_STRUCT_OPS(custody_running, struct task_struct *p)

@@ -7,11 +7,11 @@
 static void run(void)
 {
 	struct bpf_object *obj = obj_start(NULL);
-	struct load *load = load_start(.kind = LOAD_MIX, .nr = 6 * nr_cpus());
+	struct load *load = load_start(.kind = LOAD_MIX, .nr = 4 * nr_cpus());
 	int i;
 
 	for (i = 0; i < 4; i++) {
-		struct load *victims = load_start(.kind = LOAD_SPIN, .nr = 2 * nr_cpus());
+		struct load *victims = load_start(.kind = LOAD_SPIN, .nr = nr_cpus());
 
 		obj_u64(obj, "reenq") = i % 2;
 		storm(load, STORM_ALL, 2500);
