@@ -92,6 +92,46 @@ static void scx_cgroup_bandwidth(struct task_group *tg, u64 *period, u64 *quota,
 #endif
 }
 
+/**
+ * scx_cgroup_limit - is there a cpu.max that holds a task back?
+ * @p: the task, of which the caller has a reference
+ * @buf: if so, for which one it is, in words
+ * @size: of @buf
+ *
+ * Only if the scheduler takes it upon itself: the kernel does not limit tasks of ours.
+ * The tightest one of the task's cgroup and those above it counts.
+ */
+bool scx_cgroup_limit(struct task_struct *p, char *buf, size_t size)
+{
+	u64 period, quota, burst, best_period = 0, best_quota = 0;
+	struct task_group *tg, *best = NULL;
+	char path[128];
+
+	if (!scx_has_op(cgroup_set_bandwidth))
+		return false;
+
+	rcu_read_lock();
+	for (tg = task_group(p); tg; tg = tg->parent) {
+		/* autogroups are no cgroups */
+		if (!tg->css.cgroup)
+			continue;
+		scx_cgroup_bandwidth(tg, &period, &quota, &burst);
+		if (quota == RUNTIME_INF ||
+		    (best && quota * best_period >= best_quota * period))
+			continue;
+		best = tg;
+		best_period = period;
+		best_quota = quota;
+	}
+	if (best) {
+		cgroup_path(best->css.cgroup, path, sizeof(path));
+		snprintf(buf, size, "cpu.max of cgroup %s is %llu %llu, which this scheduler sees to",
+			 path, best_quota, best_period);
+	}
+	rcu_read_unlock();
+	return best;
+}
+
 static int scx_cgroup_init_one(struct task_group *tg)
 {
 	struct scx_cgroup_init_args args = {

@@ -436,8 +436,10 @@ void scx_cgroup_unlock(void);
 int scx_cgroup_init_all(void);
 void scx_cgroup_exit_all(void);
 void scx_cgroup_report(struct scx_sched *sch);
+bool scx_cgroup_limit(struct task_struct *p, char *buf, size_t size);
 int scx_cgroup_boot_init(void);
 #else
+static inline bool scx_cgroup_limit(struct task_struct *p, char *buf, size_t size) { return false; }
 static inline void scx_cgroup_lock(void) {}
 static inline void scx_cgroup_unlock(void) {}
 static inline int scx_cgroup_init_all(void) { return 0; }

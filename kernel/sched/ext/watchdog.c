@@ -6,8 +6,8 @@
  * is scheduled by the scheduler under watch, so the tick looks whether the work item
  * ran.
  *
- * A wait need not be the scheduler's fault. Where higher classes had the CPUs the message
- * says so.
+ * A wait need not be the scheduler's fault. Where higher classes had the CPUs, or where
+ * the scheduler applies a cgroup's cpu.max, the message says so.
  */
 #include "state.h"
 #include <linux/nmi.h>
@@ -25,7 +25,8 @@ static void scx_watchdog_stall(struct task_struct *p, unsigned long since,
 	char why[256];
 	bool known;
 
-	known = scx_share_cause(cpus, since, why, sizeof(why));
+	known = scx_share_cause(cpus, since, why, sizeof(why)) ||
+		scx_cgroup_limit(p, why, sizeof(why));
 	scx_exit_task(SCX_EXIT_ERROR_STALL, p, "%s[%d] failed to run for %u.%03us%s%s",
 		      p->comm, p->pid, ms / 1000, ms % 1000, known ? ": " : "", known ? why : "");
 }
