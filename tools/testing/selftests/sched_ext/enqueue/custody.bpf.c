@@ -230,7 +230,7 @@ static int tick(void *map, u32 *key, struct timer *t)
 		scx_bpf_dsq_reenq(FIFO, 0);
 		scx_bpf_dsq_reenq(VTIME, 0);
 	}
-	bpf_timer_start(&t->timer, 3000000, 0);
+	bpf_timer_start(&t->timer, 10000000, 0);
 	return 0;
 }
 
@@ -242,7 +242,7 @@ s32 BPF_STRUCT_OPS_SLEEPABLE(custody_init)
 		return -ENOENT;
 	bpf_timer_init(&t->timer, &timers, CLOCK_MONOTONIC);
 	bpf_timer_set_callback(&t->timer, tick);
-	bpf_timer_start(&t->timer, 3000000, 0);
+	bpf_timer_start(&t->timer, 10000000, 0);
 	return scx_bpf_create_dsq(FIFO, -1) ?: scx_bpf_create_dsq(VTIME, -1);
 }
 
