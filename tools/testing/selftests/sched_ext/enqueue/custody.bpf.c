@@ -53,7 +53,7 @@ static void begins_not(struct task_struct *p)
 	__sync_fetch_and_sub(&begun, 1);
 }
 
-/* A place in the order that is not the last, and that nobody waits for for ever. */
+/* A place in the order that is not the last, and for which nobody waits endlessly. */
 static u64 soon(void)
 {
 	return bpf_ktime_get_ns() - bpf_get_prandom_u32() % 10000000;
