@@ -141,6 +141,7 @@ const char *scx_state(void);			/* "disabled", ... */
 bool scx_is(const char *state);
 void scx_must_become(const char *state, unsigned int ms);
 bool scx_read(const char *file, char *buf, size_t len);	/* below /sys/kernel/sched_ext */
+long long scx_event(const char *name);		/* SCX_EV_@name of root/events */
 void sysrq(char key);
 
 /* Has the kernel log had @text since the case began? Or until @ms from now? */

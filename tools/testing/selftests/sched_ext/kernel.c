@@ -89,6 +89,19 @@ bool scx_read(const char *file, char *buf, size_t len)
 	return true;
 }
 
+long long scx_event(const char *name)
+{
+	char text[4096], line[64], *at;
+	int len = read_file(SCX_DIR "/root/events", text, sizeof(text) - 1);
+
+	CHECK(len > 0, "cannot read root/events: %s", strerror(-len));
+	text[len] = '\0';
+	snprintf(line, sizeof(line), "SCX_EV_%s ", name);
+	at = strstr(text, line);
+	CHECK(at && (at == text || at[-1] == '\n'), "no '%s' in:\n%s", line, text);
+	return atoll(at + strlen(line));
+}
+
 const char *scx_state(void)
 {
 	static char state[32];

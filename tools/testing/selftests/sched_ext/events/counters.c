@@ -19,19 +19,6 @@ static const char *const names[] = {
 };
 #define NR	(sizeof(names) / sizeof(names[0]))
 
-static long long counter(const char *name)
-{
-	char text[4096], line[64], *at;
-	int len = read_file(FILE_, text, sizeof(text) - 1);
-
-	CHECK(len > 0, "cannot read " FILE_ ": %s", strerror(-len));
-	text[len] = '\0';
-	snprintf(line, sizeof(line), "SCX_EV_%s ", name);
-	at = strstr(text, line);
-	CHECK(at && (at == text || at[-1] == '\n'), "no '%s' in:\n%s", line, text);
-	return atoll(at + strlen(line));
-}
-
 static void run(void)
 {
 	static char trace[1 << 16];
@@ -45,9 +32,9 @@ static void run(void)
 	obj = obj_start(NULL);
 	CHECK(!access(FILE_, R_OK), "no counters");
 	for (i = 0; i < NR; i++)
-		CHECK(counter(names[i]) >= 0, "%s is %lld", names[i], counter(names[i]));
-	CHECK(counter("BYPASS_ACTIVATE") == 1, "bypass %lld times", counter("BYPASS_ACTIVATE"));
-	CHECK(counter("BYPASS_DURATION") > 0, "no time in bypass");
+		CHECK(scx_event(names[i]) >= 0, "%s is %lld", names[i], scx_event(names[i]));
+	CHECK(scx_event("BYPASS_ACTIVATE") == 1, "bypass %lld times", scx_event("BYPASS_ACTIVATE"));
+	CHECK(scx_event("BYPASS_DURATION") > 0, "no time in bypass");
 
 	/* a lone task that runs on; tasks in their exit; tasks that may not run anywhere */
 	load = load_start(.kind = LOAD_FORK, .nr = 1);
@@ -57,25 +44,25 @@ static void run(void)
 	CPU_SET(nr_cpus() - 2, &two);
 	CHECK(!sched_setaffinity(some->slots[0].pid, sizeof(two), &two), "%s", strerror(errno));
 	load_must_progress(load, 20000);
-	CHECK(WAIT_FOR(counter("SELECT_CPU_FALLBACK") > 10, 20000), "%lld fallbacks",
-	      counter("SELECT_CPU_FALLBACK"));
+	CHECK(WAIT_FOR(scx_event("SELECT_CPU_FALLBACK") > 10, 20000), "%lld fallbacks",
+	      scx_event("SELECT_CPU_FALLBACK"));
 	load_stop(load);
 	/* so many that some lose their CPU while they exit */
 	load = load_start(.kind = LOAD_FORK, .nr = 6 * nr_cpus());
-	CHECK(WAIT_FOR(counter("ENQ_SKIP_EXITING") > 0, 60000), "no exits");
+	CHECK(WAIT_FOR(scx_event("ENQ_SKIP_EXITING") > 0, 60000), "no exits");
 	load_stop(load);
 	load_stop(some);
 	load = load_start(.kind = LOAD_SPIN, .nr = 1);
-	CHECK(WAIT_FOR(counter("DISPATCH_KEEP_LAST") > 10, 20000), "%lld kept",
-	      counter("DISPATCH_KEEP_LAST"));
-	CHECK(counter("REFILL_SLICE_DFL") >= 10, "%lld refills", counter("REFILL_SLICE_DFL"));
+	CHECK(WAIT_FOR(scx_event("DISPATCH_KEEP_LAST") > 10, 20000), "%lld kept",
+	      scx_event("DISPATCH_KEEP_LAST"));
+	CHECK(scx_event("REFILL_SLICE_DFL") >= 10, "%lld refills", scx_event("REFILL_SLICE_DFL"));
 
 	/* the members of the struct are the lines of the file */
 	CHECK(!obj_run(obj, "read_all") && !obj_u64(obj, "beyond"), "too much was written");
 	CHECK(!obj_run(obj, "read_first"), "a short struct was not respected");
 	stats = obj_var(obj, "stats");
 	for (i = 0; i < NR; i++)
-		CHECK(stats[i] >= 0 && stats[i] <= counter(names[i]), "%s: %lld in the program",
+		CHECK(stats[i] >= 0 && stats[i] <= scx_event(names[i]), "%s: %lld in the program",
 		      names[i], (long long)stats[i]);
 	CHECK(stats[0] > 10 && stats[8] == 1, "%lld, %lld", (long long)stats[0],
 	      (long long)stats[8]);
@@ -92,7 +79,7 @@ static void run(void)
 
 	/* each scheduler begins with 0 */
 	obj = obj_start("struct_ops/minimal");
-	CHECK(counter("SELECT_CPU_FALLBACK") == 0, "%lld fallbacks at the start",
-	      counter("SELECT_CPU_FALLBACK"));
+	CHECK(scx_event("SELECT_CPU_FALLBACK") == 0, "%lld fallbacks at the start",
+	      scx_event("SELECT_CPU_FALLBACK"));
 }
 SCX_CASE(run, "what the kernel does unasked is counted", .min_cpus = 3, .timeout_s = 180);
