@@ -9,13 +9,9 @@
  */
 #include "../case.bpf.h"
 
-#define TIF_NEED_RESCHED	(1 << 3)	/* on x86 */
+#include "../kept.bpf.h"
 
-struct {
-	__uint(type, BPF_MAP_TYPE_QUEUE);
-	__uint(max_entries, 4096);
-	__type(value, s32);
-} pids SEC(".maps");
+#define TIF_NEED_RESCHED	(1 << 3)	/* on x86 */
 
 /* from outside: order by cookie, now one way and now the other, or as the kernel does */
 u64 own_order;
@@ -23,10 +19,8 @@ u64 together, apart, asked, execed;
 
 void BPF_STRUCT_OPS(cookies_enqueue, struct task_struct *p, u64 enq_flags)
 {
-	s32 pid = p->pid;
-
 	/* what has no cookie is no matter here */
-	if (!p->core_cookie || bpf_map_push_elem(&pids, &pid, 0))
+	if (!p->core_cookie || !keep(p))
 		scx_bpf_dsq_insert(p, SCX_DSQ_GLOBAL, 5000000, enq_flags);
 }
 
@@ -39,12 +33,10 @@ void BPF_STRUCT_OPS(cookies_dequeue, struct task_struct *p, u64 deq_flags)
 void BPF_STRUCT_OPS(cookies_dispatch, s32 cpu, struct task_struct *prev)
 {
 	struct task_struct *p;
-	s32 pid, i;
+	s32 i;
 
 	bpf_for(i, 0, 8) {
-		if (bpf_map_pop_elem(&pids, &pid))
-			return;
-		p = bpf_task_from_pid(pid);
+		p = kept_first();
 		if (!p)
 			continue;
 		scx_bpf_dsq_insert(p, SCX_DSQ_GLOBAL, 5000000, 0);

@@ -7,17 +7,12 @@
  */
 #include "../case.bpf.h"
 
+#include "../kept.bpf.h"
 #include "../task_slot.bpf.h"
 
 #define FIFO	1
 #define VTIME	2
 #define CLOCK_MONOTONIC	1
-
-struct {
-	__uint(type, BPF_MAP_TYPE_QUEUE);
-	__uint(max_entries, 4096);
-	__type(value, s32);
-} pids SEC(".maps");
 
 struct timer {
 	struct bpf_timer	timer;
@@ -84,7 +79,6 @@ s32 BPF_STRUCT_OPS(custody_select_cpu, struct task_struct *p, s32 prev_cpu, u64 
 void BPF_STRUCT_OPS(custody_enqueue, struct task_struct *p, u64 enq_flags)
 {
 	bool again = is_here(p);
-	s32 pid = p->pid;
 
 	if (again && !(enq_flags & SCX_ENQ_REENQ))
 		scx_bpf_error("%s[%d] comes twice (0x%llx)", p->comm, p->pid, enq_flags);
@@ -113,7 +107,7 @@ void BPF_STRUCT_OPS(custody_enqueue, struct task_struct *p, u64 enq_flags)
 	}
 	if (!again)
 		begins(p);
-	if (!bpf_map_push_elem(&pids, &pid, 0))
+	if (keep(p))
 		return;
 	if (!again)
 		begins_not(p);
@@ -141,15 +135,11 @@ void BPF_STRUCT_OPS(custody_dequeue, struct task_struct *p, u64 deq_flags)
 /* What is kept in memory goes to a queue, ours or the kernel's. */
 static void release(void)
 {
-	struct task_struct *p;
-	s32 pid;
+	struct task_struct *p = kept_first();
 
-	if (bpf_map_pop_elem(&pids, &pid))
-		return;
-	p = bpf_task_from_pid(pid);
 	if (!p)
 		return;
-	switch (bpf_get_prandom_u32() % 4) {
+	switch (bpf_get_prandom_u32() % 3) {
 	case 0:
 		scx_bpf_dsq_insert(p, SCX_DSQ_GLOBAL, 2000000, 0);
 		break;
@@ -158,10 +148,6 @@ static void release(void)
 		break;
 	case 2:
 		scx_bpf_dsq_insert_vtime(p, VTIME, 2000000, soon(), 0);
-		break;
-	case 3:
-		/* where it is: a CPU that it may use for sure */
-		scx_bpf_dsq_insert(p, p->nr_cpus_allowed == 1 ? SCX_DSQ_GLOBAL : FIFO, 2000000, 0);
 		break;
 	}
 	bpf_task_release(p);

@@ -7,13 +7,8 @@
  */
 #include "../case.bpf.h"
 
+#include "../kept.bpf.h"
 #include "../task_slot.bpf.h"
-
-struct {
-	__uint(type, BPF_MAP_TYPE_QUEUE);
-	__uint(max_entries, 4096);
-	__type(value, s32);
-} pids SEC(".maps");
 
 u64 dequeued;
 
@@ -23,7 +18,6 @@ enum { WAITS = 1, ASKED };
 void BPF_STRUCT_OPS(dequeue_enqueue, struct task_struct *p, u64 enq_flags)
 {
 	struct task_slot *slot = task_slot_make(p);
-	s32 pid = p->pid;
 
 	if (slot && slot->val == WAITS)
 		scx_bpf_error("%s[%d] comes twice (0x%llx)", p->comm, p->pid,
@@ -31,7 +25,7 @@ void BPF_STRUCT_OPS(dequeue_enqueue, struct task_struct *p, u64 enq_flags)
 	/* before others can see it in the queue */
 	if (slot)
 		slot->val = WAITS;
-	if (slot && !bpf_map_push_elem(&pids, &pid, 0))
+	if (slot && keep(p))
 		return;
 	if (slot)
 		slot->val = 0;
@@ -53,13 +47,9 @@ void BPF_STRUCT_OPS(dequeue_dequeue, struct task_struct *p, u64 deq_flags)
 
 void BPF_STRUCT_OPS(dequeue_dispatch, s32 cpu, struct task_struct *prev)
 {
+	struct task_struct *p = kept_first();
 	struct task_slot *slot;
-	struct task_struct *p;
-	s32 pid;
 
-	if (bpf_map_pop_elem(&pids, &pid))
-		return;
-	p = bpf_task_from_pid(pid);
 	if (!p)
 		return;
 	slot = task_slot_get(p);

@@ -5,31 +5,21 @@
  */
 #include "../case.bpf.h"
 
-struct {
-	__uint(type, BPF_MAP_TYPE_QUEUE);
-	__uint(max_entries, 4096);
-	__type(value, s32);
-} pids SEC(".maps");
+#include "../kept.bpf.h"
 
 SCX_TEST_MUST(cancelled);
 
 void BPF_STRUCT_OPS(cancel_enqueue, struct task_struct *p, u64 enq_flags)
 {
-	s32 pid = p->pid;
-
-	if (bpf_map_push_elem(&pids, &pid, 0))
+	if (!keep(p))
 		scx_bpf_dsq_insert(p, SCX_DSQ_GLOBAL, SCX_SLICE_DFL, 0);
 }
 
 void BPF_STRUCT_OPS(cancel_dispatch, s32 cpu, struct task_struct *prev)
 {
-	struct task_struct *p;
+	struct task_struct *p = kept_first();
 	u32 before, inserted, after;
-	s32 pid;
 
-	if (bpf_map_pop_elem(&pids, &pid))
-		return;
-	p = bpf_task_from_pid(pid);
 	if (!p)
 		return;
 

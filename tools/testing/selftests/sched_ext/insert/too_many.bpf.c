@@ -2,36 +2,26 @@
 /* One dispatch() may insert dispatch_max_batch tasks; one more is an error. */
 #include "../case.bpf.h"
 
-/* Tasks that wait for us; inserting one again in the same batch is harmless. */
-struct {
-	__uint(type, BPF_MAP_TYPE_QUEUE);
-	__uint(max_entries, 4096);
-	__type(value, s32);
-} pids SEC(".maps");
+#include "../kept.bpf.h"
 
 SCX_TEST_MUST(slots);
 
 void BPF_STRUCT_OPS(many_enqueue, struct task_struct *p, u64 enq_flags)
 {
-	s32 pid = p->pid;
-
-	if (bpf_map_push_elem(&pids, &pid, 0))
+	if (!keep(p))
 		scx_bpf_dsq_insert(p, SCX_DSQ_GLOBAL, SCX_SLICE_DFL, 0);
 }
 
 void BPF_STRUCT_OPS(many_dispatch, s32 cpu, struct task_struct *prev)
 {
-	struct task_struct *p;
-	s32 pid;
+	struct task_struct *p = kept_first();
 	int i;
 
-	if (bpf_map_pop_elem(&pids, &pid))
-		return;
-	p = bpf_task_from_pid(pid);
 	if (!p)
 		return;
 	if (scx_bpf_dispatch_nr_slots() == 4)
 		must_slots = 1;
+	/* inserting one again in the same batch is harmless */
 	for (i = 0; i < 5; i++)
 		scx_bpf_dsq_insert(p, SCX_DSQ_GLOBAL, SCX_SLICE_DFL, 0);
 	bpf_task_release(p);
