@@ -25,13 +25,24 @@ SCX_STATS_DEFINE(SIMPLE_NR_STATS);
  */
 static u64 vtime_now;
 
-/* What runs next on this CPU was taken out of its turn, by core scheduling. */
+/* The turn of the task that runs on a CPU */
+struct turn {
+	u64	began;		/* run time of the task when it began, or was charged last */
+	u64	given;		/* the slice it began with, ns */
+	bool	out_of_turn;	/* who runs next was taken out, by core scheduling */
+};
+
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, 1);
 	__type(key, u32);
-	__type(value, u64);
-} out_of_turn SEC(".maps");
+	__type(value, struct turn);
+} turns SEC(".maps");
+
+static struct turn *this_turn(void)
+{
+	return bpf_map_lookup_elem(&turns, &(u32){ 0 });
+}
 
 s32 BPF_STRUCT_OPS(simple_select_cpu, struct task_struct *p, s32 prev_cpu,
 		   u64 wake_flags)
@@ -58,9 +69,26 @@ void BPF_STRUCT_OPS(simple_enqueue, struct task_struct *p, u64 enq_flags)
 					 enq_flags);
 }
 
+/*
+ * @p pays for what it ran, which can be a tick more than its slice; one that yields
+ * gave up, and pays, the rest.  What it ran while nobody waited, and the kernel gave it
+ * one slice after the other, is not worth more than two.
+ */
 static void charge(struct task_struct *p)
 {
-	p->scx.dsq_vtime += scale_by_task_weight_inverse(p, scx_slice_used(p, slice_ns));
+	struct turn *turn = this_turn();
+	u64 ran;
+
+	if (!turn)
+		return;
+	ran = p->se.sum_exec_runtime - turn->began;
+	turn->began = p->se.sum_exec_runtime;
+	if (!p->scx.slice && ran < turn->given)
+		ran = turn->given;
+	if (ran > 2 * slice_ns)
+		ran = 2 * slice_ns;
+	p->scx.dsq_vtime += scale_by_task_weight_inverse(p, ran);
+	turn->given = slice_ns;
 }
 
 /* @prev has had its slice: is it so heavy that its turn is not over? */
@@ -87,26 +115,26 @@ void BPF_STRUCT_OPS(simple_dispatch, s32 cpu, struct task_struct *prev)
 
 void BPF_STRUCT_OPS(simple_dequeue, struct task_struct *p, u64 deq_flags)
 {
-	u64 *out = bpf_map_lookup_elem(&out_of_turn, &(u32){ 0 });
+	struct turn *turn = this_turn();
 
-	if (out && (deq_flags & SCX_DEQ_CORE_SCHED_EXEC))
-		*out = 1;
+	if (turn && (deq_flags & SCX_DEQ_CORE_SCHED_EXEC))
+		turn->out_of_turn = true;
 }
 
 /* Who runs out of turn may be far ahead: those in the queue are what time it is. */
 void BPF_STRUCT_OPS(simple_running, struct task_struct *p)
 {
-	u64 *out = bpf_map_lookup_elem(&out_of_turn, &(u32){ 0 });
+	struct turn *turn = this_turn();
 
-	if (out && *out) {
-		*out = 0;
+	if (fifo || !turn)
 		return;
-	}
-	if (!fifo && vtime_before(vtime_now, p->scx.dsq_vtime))
+	if (!turn->out_of_turn && vtime_before(vtime_now, p->scx.dsq_vtime))
 		vtime_now = p->scx.dsq_vtime;
+	turn->out_of_turn = false;
+	turn->began = p->se.sum_exec_runtime;
+	turn->given = p->scx.slice < slice_ns ? p->scx.slice : slice_ns;
 }
 
-/* A task pays for what it ran; one that yields gave up, and pays, the rest. */
 void BPF_STRUCT_OPS(simple_stopping, struct task_struct *p, bool runnable)
 {
 	if (!fifo)

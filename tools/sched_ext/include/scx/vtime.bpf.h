@@ -32,18 +32,6 @@ static inline u64 scale_by_task_weight_inverse(const struct task_struct *p,
 }
 
 /*
- * What a task has used of the @slice that it was given.  The kernel refills
- * slices by itself when nobody waits, so more than was given may be left; then
- * nothing that others waited for has been used.
- */
-static inline u64 scx_slice_used(const struct task_struct *p, u64 slice)
-{
-	u64 left = p->scx.slice;
-
-	return left < slice ? slice - left : 0;
-}
-
-/*
  * The virtual time to queue a task with: its own, but no more than @budget
  * behind @now, so that a long sleep does not buy a monopoly.
  */
