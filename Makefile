@@ -5,7 +5,7 @@ SHELL := /bin/bash
 LTS   := tools/lts
 VM    := tools/testing/selftests/sched_ext/vm
 PROGS  = +@$(MAKE) -f $(LTS)/progs.mk -j$(or $(JOBS),$(shell nproc))
-export KSRC JOBS SCHED T CMD
+export KSRC JOBS SCHED T CMD BPF_CLANG
 
 # DEBUG=0 is as good as none.
 override DEBUG := $(filter-out 0,$(DEBUG))
