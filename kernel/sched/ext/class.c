@@ -258,6 +258,9 @@ static void task_tick_scx(struct rq *rq, struct task_struct *curr, int queued)
 static void switching_to_scx(struct rq *rq, struct task_struct *p)
 {
 	scx_task_enable(rq, p);
+	/* changes while it was in another class have not been told */
+	if (scx_has_op(set_cpumask))
+		SCX_CALL_OP(SCX_CALL_OTHER, rq, NULL, set_cpumask, p, p->cpus_ptr);
 }
 
 static void switched_from_scx(struct rq *rq, struct task_struct *p)

@@ -302,6 +302,9 @@ struct sched_ext_ops {
 	 * @p: the task
 	 * @cpumask: they, valid until return
 	 *
+	 * Also called after enable() for a task that comes from another class: what
+	 * changed there has not been told.
+	 *
 	 * Holds p->pi_lock, and the rq lock if the task is runnable.
 	 */
 	void (*set_cpumask)(struct task_struct *p, const struct cpumask *cpumask);

@@ -33,6 +33,23 @@ static void mask_arrives(unsigned long mask)
 	      (unsigned long long)obj_u64(obj, "mask"), mask);
 }
 
+/* What was changed while the task was another class's is told when it comes back. */
+static void mask_is_caught_up_with(void)
+{
+	struct sched_param fifo = { .sched_priority = 1 }, other = {};
+	cpu_set_t set;
+
+	CHECK(!sched_setscheduler(pid, SCHED_FIFO, &fifo), "%s", strerror(errno));
+	CPU_ZERO(&set);
+	CPU_SET(1, &set);
+	CHECK(!sched_setaffinity(pid, sizeof(set), &set), "%s", strerror(errno));
+	CHECK(obj_u64(obj, "mask") == 1, "a realtime task's mask 0x%llx was told",
+	      (unsigned long long)obj_u64(obj, "mask"));
+	CHECK(!sched_setscheduler(pid, SCHED_OTHER, &other), "%s", strerror(errno));
+	CHECK(obj_u64(obj, "mask") == 2, "mask is 0x%llx, not 0x2",
+	      (unsigned long long)obj_u64(obj, "mask"));
+}
+
 static void check_all(void)
 {
 	/* 1024 : 100 is the scale from the core's weights to a cgroup's */
@@ -43,6 +60,7 @@ static void check_all(void)
 	mask_arrives(2);
 	mask_arrives(3);
 	mask_arrives(1);
+	mask_is_caught_up_with();
 }
 
 static void run(void)
