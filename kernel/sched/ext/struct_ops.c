@@ -107,6 +107,11 @@ scx_struct_ops_get_func_proto(enum bpf_func_id func_id, const struct bpf_prog *p
 	case BPF_FUNC_cgrp_storage_delete:
 		return &bpf_cgrp_storage_delete_norecur_proto;
 #endif
+	/* later kernels have these two for all programs */
+	case BPF_FUNC_get_current_pid_tgid:
+		return &bpf_get_current_pid_tgid_proto;
+	case BPF_FUNC_get_ns_current_pid_tgid:
+		return &bpf_get_ns_current_pid_tgid_proto;
 	case BPF_FUNC_tail_call:
 		/* would carry the arguments and permissions of one callback into another */
 		return NULL;
