@@ -563,7 +563,6 @@ bool scx_dsq_take(struct scx_dsq_iter *it, struct task_struct *p)
 BTF_SET8_START(scx_dsq_kfuncs)
 BTF_ID_FLAGS(func, scx_bpf_create_dsq, KF_SLEEPABLE)
 BTF_ID_FLAGS(func, scx_bpf_destroy_dsq)
-BTF_ID_FLAGS(func, scx_bpf_dsq_nr_queued)
 BTF_ID_FLAGS(func, scx_bpf_dsq_peek, KF_RET_NULL | KF_RET_RCU)
 BTF_ID_FLAGS(func, bpf_iter_scx_dsq_new, KF_ITER_NEW | KF_RET_RCU)
 BTF_ID_FLAGS(func, bpf_iter_scx_dsq_next, KF_ITER_NEXT | KF_RET_NULL | KF_RET_RCU)
@@ -575,7 +574,18 @@ static const struct btf_kfunc_id_set scx_dsq_kfunc_set = {
 	.set	= &scx_dsq_kfuncs,
 };
 
+BTF_SET8_START(scx_dsq_lockless_kfuncs)
+BTF_ID_FLAGS(func, scx_bpf_dsq_nr_queued)
+BTF_SET8_END(scx_dsq_lockless_kfuncs)
+
+static const struct btf_kfunc_id_set scx_dsq_lockless_kfunc_set = {
+	.owner	= THIS_MODULE,
+	.set	= &scx_dsq_lockless_kfuncs,
+};
+
 int __init scx_dsq_boot_init(void)
 {
-	return scx_call_register_any_kfuncs(&scx_dsq_kfunc_set);
+	int ret = scx_call_register_any_kfuncs(&scx_dsq_kfunc_set);
+
+	return ret ?: scx_call_register_lockless_kfuncs(&scx_dsq_lockless_kfunc_set);
 }

@@ -32,7 +32,8 @@ SEC("?fentry/wake_up_new_task") LOADS
 int in_tracing(void *ctx)
 {
 	scx_bpf_kick_cpu(0, SCX_KICK_IDLE);
-	if (scx_bpf_now() > 0 && scx_bpf_nr_cpu_ids() > 1)
+	if (scx_bpf_now() > 0 && scx_bpf_nr_cpu_ids() > 1 &&
+	    scx_bpf_dsq_nr_queued(SCX_DSQ_LOCAL_ON | 1) > 0)
 		scx_bpf_kick_cpu(1, 0);
 	return 0;
 }
