@@ -254,10 +254,10 @@ __noinline int limit_vtime(u32 index, u64 share)
 	if (debt > MAX_DEBT_NS * nr_cpus)
 		debt = MAX_DEBT_NS * nr_cpus;
 	was = *vtime;
-	if (vtime_before(was, now - slice)) {
+	if (time_before(was, now - slice)) {
 		__sync_val_compare_and_swap(vtime, was, now - slice);
 		scx_stat_inc(FLATCG_FORGOT);
-	} else if (vtime_before(now + debt, was)) {
+	} else if (time_before(now + debt, was)) {
 		__sync_val_compare_and_swap(vtime, was, now + debt);
 		scx_stat_inc(FLATCG_FORGAVE);
 	}
@@ -309,7 +309,7 @@ __noinline s32 choose_group(s32 cpu, s32 own)
 			index = w * 64 + lowest_bit(bits);
 			bits &= bits - 1;
 			vtime = MEMBER_OR(group_vtime, [index], 0);
-			if (found >= 0 && !vtime_before(vtime, best))
+			if (found >= 0 && !time_before(vtime, best))
 				continue;
 			if (waits_for(index, cpu)) {
 				found = index;
@@ -368,7 +368,7 @@ void BPF_STRUCT_OPS(flatcg_dispatch, s32 cpu, struct task_struct *prev)
 	if (index < 0)
 		return;
 	vtime = MEMBER_OR(group_vtime, [index], 0);
-	if (vtime_before(vtime_now, vtime))
+	if (time_before(vtime_now, vtime))
 		vtime_now = vtime;
 
 	if (!prev || own != index || !scx_vtime_still_first(prev, index, slice_ns, true)) {
@@ -399,7 +399,7 @@ void BPF_STRUCT_OPS(flatcg_running, struct task_struct *p)
 	vtime = MEMBER_VPTR(group_vtime, [tctx->group]);
 	if (!g || !vtime)
 		return;
-	if (vtime_before(g->tvtime, p->scx.dsq_vtime))
+	if (time_before(g->tvtime, p->scx.dsq_vtime))
 		g->tvtime = p->scx.dsq_vtime;
 	tctx->began = p->se.sum_exec_runtime;
 	tctx->charged = to_vtime(p->scx.slice, share_of(tctx->group));

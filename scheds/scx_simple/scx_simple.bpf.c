@@ -98,7 +98,7 @@ static bool goes_on(struct task_struct *prev)
 		return false;
 	/* before 6.19 one cannot look: who started last is the next best to compare with */
 	if (!bpf_ksym_exists(scx_bpf_dsq_peek))
-		return vtime_before(prev->scx.dsq_vtime +
+		return time_before(prev->scx.dsq_vtime +
 				    scale_by_task_weight_inverse(prev, slice_ns), vtime_now);
 	return scx_vtime_still_first(prev, SHARED_DSQ, slice_ns, false);
 }
@@ -128,7 +128,7 @@ void BPF_STRUCT_OPS(simple_running, struct task_struct *p)
 
 	if (fifo || !turn)
 		return;
-	if (!turn->out_of_turn && vtime_before(vtime_now, p->scx.dsq_vtime))
+	if (!turn->out_of_turn && time_before(vtime_now, p->scx.dsq_vtime))
 		vtime_now = p->scx.dsq_vtime;
 	turn->out_of_turn = false;
 	turn->began = p->se.sum_exec_runtime;

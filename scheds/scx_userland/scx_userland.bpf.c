@@ -139,7 +139,7 @@ static u64 settle(struct task_struct *p, struct task_ctx *tctx)
 	u64 earliest = READ_ONCE(shared.vtime_now) - slice_ns;
 	u64 vtime = tctx->vtime + scale_by_task_weight_inverse(p, ran_of(p, tctx));
 
-	if (vtime_before(vtime, earliest))
+	if (time_before(vtime, earliest))
 		vtime = earliest;
 	tctx->vtime = vtime;
 	tctx->settled = p->se.sum_exec_runtime;
@@ -327,7 +327,7 @@ void BPF_STRUCT_OPS(userland_running, struct task_struct *p)
 {
 	struct task_ctx *tctx = task_ctx_of(p);
 
-	if (tctx && !is_exempt(p) && vtime_before(shared.vtime_now, tctx->vtime))
+	if (tctx && !is_exempt(p) && time_before(shared.vtime_now, tctx->vtime))
 		shared.vtime_now = tctx->vtime;
 }
 

@@ -41,7 +41,7 @@ static __always_inline bool scx_vtime_still_first(struct task_struct *prev, u64 
 		u64 vtime = first->scx.dsq_vtime;
 
 		prev->scx.dsq_vtime = scx_vtime_limited(prev, vtime, slice * SCX_WEIGHT_NICE0);
-		still = vtime_before(prev->scx.dsq_vtime +
+		still = time_before(prev->scx.dsq_vtime +
 				     scale_by_task_weight_inverse(prev, slice), vtime);
 	}
 	bpf_rcu_read_unlock();

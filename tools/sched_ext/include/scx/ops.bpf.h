@@ -13,6 +13,9 @@
 #ifndef __SCX_OPS_BPF_H
 #define __SCX_OPS_BPF_H
 
+/* what callbacks return: numbers without types, so they go with vmlinux.h */
+#include <asm-generic/errno.h>
+
 /* The arguments arrive as an array of u64; BPF_PROG() gives them their types. */
 #define BPF_STRUCT_OPS(name, args...)					\
 SEC("struct_ops/" #name)						\
@@ -36,8 +39,14 @@ struct sched_ext_ops name = { __VA_ARGS__ };
 #define RESIZABLE_ARRAY(elfsec, arr)	arr[1] SEC("." #elfsec "." #arr)
 
 /* Values that are macros in the kernel and so have no type information. */
+#ifndef PF_IDLE
+#define PF_IDLE		0x00000002
+#endif
 #ifndef PF_EXITING
 #define PF_EXITING	0x00000004
+#endif
+#ifndef PF_IO_WORKER
+#define PF_IO_WORKER	0x00000010
 #endif
 #ifndef PF_WQ_WORKER
 #define PF_WQ_WORKER	0x00000020
@@ -47,17 +56,6 @@ struct sched_ext_ops name = { __VA_ARGS__ };
 #endif
 #ifndef CLOCK_MONOTONIC
 #define CLOCK_MONOTONIC	1
-#endif
-
-/* Errors that callbacks return. */
-#ifndef ENOENT
-#define ENOENT	2
-#endif
-#ifndef ENOMEM
-#define ENOMEM	12
-#endif
-#ifndef EINVAL
-#define EINVAL	22
 #endif
 
 #ifndef likely

@@ -4,7 +4,8 @@
  *
  * A task's weight (p->scx.weight) is on the scale of cgroups: 100 for nice 0,
  * 1 to 10000.  Virtual time is run time divided by weight, so of two tasks
- * whose virtual times advance together the heavier runs longer.
+ * whose virtual times advance together the heavier runs longer.  It wraps like
+ * clocks do: compare with time_before().
  */
 #ifndef __SCX_VTIME_BPF_H
 #define __SCX_VTIME_BPF_H
@@ -12,12 +13,6 @@
 #include "math.bpf.h"
 
 #define SCX_WEIGHT_NICE0	100
-
-/* Virtual times wrap like clocks do. */
-static inline bool vtime_before(u64 a, u64 b)
-{
-	return time_before(a, b);
-}
 
 /* What @value is to a task of @weight where a nice 0 task has @value. */
 static inline u64 scale_by_task_weight(const struct task_struct *p, u64 value)
@@ -40,7 +35,7 @@ static inline u64 scx_vtime_limited(const struct task_struct *p, u64 now,
 {
 	u64 vtime = p->scx.dsq_vtime;
 
-	return vtime_before(vtime, now - budget) ? now - budget : vtime;
+	return time_before(vtime, now - budget) ? now - budget : vtime;
 }
 
 #endif /* __SCX_VTIME_BPF_H */

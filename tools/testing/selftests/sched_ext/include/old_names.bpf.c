@@ -20,6 +20,12 @@ u64 level_hits[4][8];
 u64 shared, direct;
 u64 stop;
 
+/* most had one of their own */
+static inline bool vtime_before(u64 a, u64 b)
+{
+	return (s64)(a - b) < 0;
+}
+
 s32 BPF_STRUCT_OPS(old_select_cpu, struct task_struct *p, s32 prev_cpu, u64 wake_flags)
 {
 	bool is_idle = false;
