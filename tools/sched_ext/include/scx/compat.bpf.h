@@ -34,4 +34,29 @@
 #define __COMPAT_scx_bpf_dispatch_vtime_from_dsq(it, p, dsq_id, enq_flags) \
 	scx_bpf_dispatch_vtime_from_dsq((it), (p), (dsq_id), (enq_flags))
 
+/* What came later, with what is nearest to it on kernels that lack it. */
+#define __COMPAT_scx_bpf_nr_node_ids()					\
+	(bpf_ksym_exists(scx_bpf_nr_node_ids) ? scx_bpf_nr_node_ids() : 1U)
+#define __COMPAT_scx_bpf_cpu_node(cpu)					\
+	(bpf_ksym_exists(scx_bpf_cpu_node) ? scx_bpf_cpu_node(cpu) : 0)
+#define __COMPAT_scx_bpf_get_idle_cpumask_node(node)			\
+	(bpf_ksym_exists(scx_bpf_get_idle_cpumask_node) ?		\
+	 scx_bpf_get_idle_cpumask_node(node) : scx_bpf_get_idle_cpumask())
+#define __COMPAT_scx_bpf_get_idle_smtmask_node(node)			\
+	(bpf_ksym_exists(scx_bpf_get_idle_smtmask_node) ?		\
+	 scx_bpf_get_idle_smtmask_node(node) : scx_bpf_get_idle_smtmask())
+#define __COMPAT_scx_bpf_pick_idle_cpu_node(cpus_allowed, node, flags)	\
+	(bpf_ksym_exists(scx_bpf_pick_idle_cpu_node) ?			\
+	 scx_bpf_pick_idle_cpu_node((cpus_allowed), (node), (flags)) :	\
+	 scx_bpf_pick_idle_cpu((cpus_allowed), (flags)))
+#define __COMPAT_scx_bpf_pick_any_cpu_node(cpus_allowed, node, flags)	\
+	(bpf_ksym_exists(scx_bpf_pick_any_cpu_node) ?			\
+	 scx_bpf_pick_any_cpu_node((cpus_allowed), (node), (flags)) :	\
+	 scx_bpf_pick_any_cpu((cpus_allowed), (flags)))
+#define __COMPAT_scx_bpf_events(events, size)				\
+({									\
+	if (bpf_ksym_exists(scx_bpf_events))				\
+		scx_bpf_events((events), (size));			\
+})
+
 #endif /* __SCX_COMPAT_BPF_H */

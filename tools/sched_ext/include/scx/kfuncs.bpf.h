@@ -37,10 +37,10 @@ __scx_kfunc bool scx_bpf_dsq_insert___v2___kernel(struct task_struct *p, u64 dsq
 __scx_kfunc bool
 scx_bpf_dsq_insert_vtime___v2___kernel(struct task_struct *p, u64 dsq_id, u64 slice,
 				       u64 vtime, u64 enq_flags);
-__scx_kfunc void scx_bpf_dsq_insert___v1(struct task_struct *p, u64 dsq_id,
-					 u64 slice, u64 enq_flags);
-__scx_kfunc void scx_bpf_dsq_insert_vtime___v1(struct task_struct *p, u64 dsq_id,
-					       u64 slice, u64 vtime, u64 enq_flags);
+__scx_kfunc void scx_bpf_dsq_insert(struct task_struct *p, u64 dsq_id, u64 slice,
+				    u64 enq_flags);
+__scx_kfunc void scx_bpf_dsq_insert_vtime(struct task_struct *p, u64 dsq_id,
+					  u64 slice, u64 vtime, u64 enq_flags);
 __scx_kfunc u32 scx_bpf_dispatch_nr_slots(void);
 __scx_kfunc void scx_bpf_dispatch_cancel(void);
 
@@ -49,7 +49,7 @@ __scx_kfunc void scx_bpf_dispatch_cancel(void);
  * scx_bpf_dsq_move_to_local(dsq_id[, enq_flags]), see the end of this file.
  */
 __scx_kfunc bool scx_bpf_dsq_move_to_local___v2___kernel(u64 dsq_id, u64 enq_flags);
-__scx_kfunc bool scx_bpf_dsq_move_to_local___v1(u64 dsq_id);
+__scx_kfunc bool scx_bpf_dsq_move_to_local(u64 dsq_id);
 __scx_kfunc bool scx_bpf_dsq_move(struct bpf_iter_scx_dsq *it__iter,
 				  struct task_struct *p, u64 dsq_id,
 				  u64 enq_flags);
@@ -106,7 +106,7 @@ __scx_kfunc void scx_bpf_put_cpumask(const struct cpumask *cpumask);
 __scx_kfunc struct rq *scx_bpf_cpu_rq(s32 cpu);
 __scx_kfunc struct rq *scx_bpf_locked_rq(void);
 __scx_kfunc struct task_struct *scx_bpf_cpu_curr(s32 cpu);
-__scx_kfunc u64 scx_bpf_now___kernel(void);	/* for programs: scx_bpf_now() */
+__scx_kfunc u64 scx_bpf_now(void);	/* see the end of this file */
 
 /* kernel/sched/ext/events.c: what the kernel did unasked */
 __scx_kfunc void scx_bpf_events(struct scx_event_stats *events, size_t events__sz);
@@ -165,6 +165,29 @@ __scx_kfunc void bpf_cgroup_release(struct cgroup *cgrp);
 __scx_kfunc void bpf_rcu_read_lock(void);
 __scx_kfunc void bpf_rcu_read_unlock(void);
 
+__scx_kfunc long bpf_task_under_cgroup(struct task_struct *task,
+				       struct cgroup *ancestor);
+
+/*
+ * Iterators over tasks, cgroups and the bits of memory, as bpf_for_each(task, ...),
+ * bpf_for_each(css, ...) and bpf_for_each(bits, ...)
+ */
+struct bpf_iter_task;
+__scx_kfunc int bpf_iter_task_new(struct bpf_iter_task *it, struct task_struct *task,
+				  unsigned int flags);
+__scx_kfunc struct task_struct *bpf_iter_task_next(struct bpf_iter_task *it);
+__scx_kfunc void bpf_iter_task_destroy(struct bpf_iter_task *it);
+struct bpf_iter_css;
+__scx_kfunc int bpf_iter_css_new(struct bpf_iter_css *it,
+				 struct cgroup_subsys_state *start, unsigned int flags);
+__scx_kfunc struct cgroup_subsys_state *bpf_iter_css_next(struct bpf_iter_css *it);
+__scx_kfunc void bpf_iter_css_destroy(struct bpf_iter_css *it);
+struct bpf_iter_bits;
+__scx_kfunc int bpf_iter_bits_new(struct bpf_iter_bits *it, const u64 *unsafe_ptr__ign,
+				  u32 nr_words);
+__scx_kfunc int *bpf_iter_bits_next(struct bpf_iter_bits *it);
+__scx_kfunc void bpf_iter_bits_destroy(struct bpf_iter_bits *it);
+
 /* kernel/bpf/cpumask.c */
 struct bpf_cpumask;
 __scx_kfunc struct bpf_cpumask *bpf_cpumask_create(void);
@@ -208,37 +231,38 @@ __scx_kfunc u32 bpf_cpumask_any_and_distribute(const struct cpumask *src1,
 __scx_kfunc u32 bpf_cpumask_weight(const struct cpumask *mask);
 
 /*
- * Functions that have changed from kernel to kernel, in their latest form.  What is
- * behind the last ___ of a name is for the compiler only, so that one kernel function
- * can be declared with several prototypes; what the running kernel does not have is
- * taken out of the program when it is loaded.
+ * Functions that have changed from kernel to kernel, in their latest form, as macros by
+ * their names; bpf_ksym_exists(name) is about the kernel's function.  What is behind the
+ * last ___ of a name is for the compiler only, so that one kernel function can be declared
+ * with several prototypes; what the running kernel does not have is taken out of the
+ * program when it is loaded.
  */
 
 /*
  * Puts @p into queue @dsq_id.  false if it was not taken: the task is not with the
  * scheduler any more; a kernel that does not tell says true.
  */
-static __always_inline bool scx_bpf_dsq_insert(struct task_struct *p, u64 dsq_id,
-					       u64 slice, u64 enq_flags)
+static __always_inline bool __scx_dsq_insert(struct task_struct *p, u64 dsq_id, u64 slice,
+					     u64 enq_flags)
 {
 	if (bpf_ksym_exists(scx_bpf_dsq_insert___v2___kernel))
 		return scx_bpf_dsq_insert___v2___kernel(p, dsq_id, slice, enq_flags);
-	if (bpf_ksym_exists(scx_bpf_dsq_insert___v1))
-		scx_bpf_dsq_insert___v1(p, dsq_id, slice, enq_flags);
+	if (bpf_ksym_exists(scx_bpf_dsq_insert))
+		scx_bpf_dsq_insert(p, dsq_id, slice, enq_flags);
 	else
 		scx_bpf_dispatch(p, dsq_id, slice, enq_flags);
 	return true;
 }
 
 /* The same at its place by @vtime. */
-static __always_inline bool scx_bpf_dsq_insert_vtime(struct task_struct *p, u64 dsq_id,
-						     u64 slice, u64 vtime, u64 enq_flags)
+static __always_inline bool __scx_dsq_insert_vtime(struct task_struct *p, u64 dsq_id,
+						   u64 slice, u64 vtime, u64 enq_flags)
 {
 	if (bpf_ksym_exists(scx_bpf_dsq_insert_vtime___v2___kernel))
 		return scx_bpf_dsq_insert_vtime___v2___kernel(p, dsq_id, slice, vtime,
 							      enq_flags);
-	if (bpf_ksym_exists(scx_bpf_dsq_insert_vtime___v1))
-		scx_bpf_dsq_insert_vtime___v1(p, dsq_id, slice, vtime, enq_flags);
+	if (bpf_ksym_exists(scx_bpf_dsq_insert_vtime))
+		scx_bpf_dsq_insert_vtime(p, dsq_id, slice, vtime, enq_flags);
 	else
 		scx_bpf_dispatch_vtime(p, dsq_id, slice, vtime, enq_flags);
 	return true;
@@ -249,21 +273,25 @@ static __always_inline bool __scx_dsq_move_to_local(u64 dsq_id, u64 enq_flags)
 {
 	if (bpf_ksym_exists(scx_bpf_dsq_move_to_local___v2___kernel))
 		return scx_bpf_dsq_move_to_local___v2___kernel(dsq_id, enq_flags);
-	if (bpf_ksym_exists(scx_bpf_dsq_move_to_local___v1))
-		return scx_bpf_dsq_move_to_local___v1(dsq_id);
+	if (bpf_ksym_exists(scx_bpf_dsq_move_to_local))
+		return scx_bpf_dsq_move_to_local(dsq_id);
 	return scx_bpf_consume(dsq_id);
 }
 
 /* The time on this CPU in ns; not to be compared with bpf_ktime_get_ns(). */
-static __always_inline u64 scx_bpf_now(void)
+static __always_inline u64 __scx_now(void)
 {
-	return bpf_ksym_exists(scx_bpf_now___kernel) ? scx_bpf_now___kernel() :
-						       bpf_ktime_get_ns();
+	return bpf_ksym_exists(scx_bpf_now) ? scx_bpf_now() : bpf_ktime_get_ns();
 }
 
 #define __scx_second(a, b, ...)	b
 
+#define scx_bpf_dsq_insert(p, dsq_id, slice, enq_flags)			\
+	__scx_dsq_insert((p), (dsq_id), (slice), (enq_flags))
+#define scx_bpf_dsq_insert_vtime(p, dsq_id, slice, vtime, enq_flags)	\
+	__scx_dsq_insert_vtime((p), (dsq_id), (slice), (vtime), (enq_flags))
 #define scx_bpf_dsq_move_to_local(dsq_id, enq_flags...)			\
 	__scx_dsq_move_to_local((dsq_id), __scx_second(0, ##enq_flags, 0))
+#define scx_bpf_now()	__scx_now()
 
 #endif /* __SCX_KFUNCS_BPF_H */
