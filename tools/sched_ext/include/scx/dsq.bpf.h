@@ -42,7 +42,7 @@ static __always_inline bool scx_vtime_still_first(struct task_struct *prev, u64 
 
 		prev->scx.dsq_vtime = scx_vtime_limited(prev, vtime, slice * SCX_WEIGHT_NICE0);
 		still = time_before(prev->scx.dsq_vtime +
-				     scale_by_task_weight_inverse(prev, slice), vtime);
+				    scale_by_task_weight_inverse(prev, slice), vtime);
 	}
 	bpf_rcu_read_unlock();
 	return still;
