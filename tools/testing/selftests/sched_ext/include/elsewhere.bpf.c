@@ -291,11 +291,13 @@ void BPF_STRUCT_OPS(elsewhere_dispatch, s32 cpu, struct task_struct *prev)
 	if ((cctx->dispatched & 3) == 0 && scx_bpf_dsq_nr_queued(SHARED_DSQ) > 1 &&
 	    walk_shared(cpu))
 		return;
-	bpf_for(i, 0, 16)
-		if (scx_bpf_consume(GROUP_DSQ | ((cctx->dispatched + i) & 15)))
+	/* in turns: each of the groups' queues, and the shared one */
+	bpf_for(i, 0, 17) {
+		u64 turn = (cctx->dispatched + i) % 17;
+
+		if (scx_bpf_consume(turn < 16 ? GROUP_DSQ | turn : SHARED_DSQ))
 			return;
-	if (scx_bpf_consume(SHARED_DSQ))
-		return;
+	}
 	if (prev && (prev->scx.flags & SCX_TASK_QUEUED) && !(prev->flags & PF_EXITING))
 		prev->scx.slice = slice_ns;
 }

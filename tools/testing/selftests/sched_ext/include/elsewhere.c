@@ -36,7 +36,8 @@ static void shake(struct elsewhere *skel, struct load *load)
 		pid_t pid = load->slots[i++ % load->nr].pid;
 
 		sched_setaffinity(pid, sizeof(one), &one);
-		setpriority(PRIO_PROCESS, pid, (int)(i % 40) - 20);
+		/* the lightest would wait for longer than the watchdog does, among so many */
+		setpriority(PRIO_PROCESS, pid, (int)(i % 20) - 10);
 		CHECK(!try_move(pid, i & 1 ? "scx-else/a" : "."), "cannot move %d", pid);
 		task_set_policy(pid, i % 3 ? SCHED_OTHER : SCHED_EXT);
 		sched_setaffinity(pid, sizeof(all), &all);
