@@ -100,6 +100,13 @@ bool kmsg_is_report(const char *line)
 	return false;
 }
 
+bool kmsg_is_delay(const char *line)
+{
+	return (strstr(line, "rcu: INFO: ") && strstr(line, " stall")) ||
+	       strstr(line, "soft lockup") || strstr(line, "blocked for more than") ||
+	       strstr(line, "workqueue lockup");
+}
+
 /* ---- for cases: the log since the case began ---------------------------- */
 
 static struct kmsg *case_log;

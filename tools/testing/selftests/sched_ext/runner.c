@@ -210,14 +210,17 @@ static void check_kmsg(struct kmsg *log, const char *allow)
 {
 	unsigned int lost = 0, reports = 0;
 	char first[256] = "", *line;
+	bool only_delays = true;
 
+	/* the first one is shown, but what cannot come from a busy host before what can */
 	while ((line = kmsg_next(log, &lost))) {
 		if (!kmsg_is_report(line))
 			continue;
 		if (allow && *allow && strstr(line, allow))
 			continue;
-		if (!reports++)
+		if (!reports++ || (only_delays && !kmsg_is_delay(line)))
 			snprintf(first, sizeof(first), "%s", line);
+		only_delays = only_delays && kmsg_is_delay(line);
 	}
 	suspect |= reports;
 	if (reports)

@@ -37,6 +37,8 @@ struct kmsg *kmsg_open(void);			/* from here on */
 char *kmsg_next(struct kmsg *k, unsigned int *lost);
 void kmsg_close(struct kmsg *k);
 bool kmsg_is_report(const char *line);
+/* A report that a guest makes, too, if a busy host gives it no time */
+bool kmsg_is_delay(const char *line);
 void log_begin(void);				/* for log_has() of this process */
 
 /* object.c */
