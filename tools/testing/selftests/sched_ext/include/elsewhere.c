@@ -75,14 +75,14 @@ static void run(void)
 	CHECK(scx_read("root/ops", name, sizeof(name)) && !strncmp(name, "elsewhere", 9), "it is %s", name);
 
 	few = load_start(.kind = LOAD_SLEEP, .nr = nr_cpus());
-	many = load_start(.kind = LOAD_MIX, .nr = 8 * nr_cpus());
+	many = load_start(.kind = LOAD_MIX, .nr = 3 * nr_cpus());
 	rt = load_start(.kind = LOAD_SLEEP, .nr = nr_cpus(), .policy = SCHED_FIFO, .spread = true,
 			.sleep_us = 3000);
 	shake(skel, many);
 	CHECK(walk(skel) >= 0, "cannot walk");
 	CHECK(!UEI_EXITED(skel, uei), "it exited: %s", skel->data->uei.msg);
-	load_must_progress(few, 20000);
-	load_must_progress(many, 20000);
+	load_must_progress(few, 60000);
+	load_must_progress(many, 60000);
 	load_stop(rt);
 
 	CHECK(skel->bss->nr_timer && skel->bss->nr_masks, "no timer");
@@ -107,10 +107,11 @@ static void run(void)
 	      skel->data->uei.reason);
 	CHECK(!UEI_ECODE_RESTART(UEI_REPORT(skel, uei)), "it asks for a restart");
 	elsewhere__destroy(skel);
-	load_must_progress(many, 20000);
+	load_must_progress(many, 60000);
 	load_stop(few);
 	load_stop(many);
 	group_remove("scx-else/a");
 	group_remove("scx-else");
 }
-SCX_CASE(run, "a scheduler that uses most of 6.12 compiles as it is, and runs", .min_cpus = 2);
+SCX_CASE(run, "a scheduler that uses most of 6.12 compiles as it is, and runs", .min_cpus = 2,
+	 .timeout_s = 240);
