@@ -78,12 +78,18 @@ bool scx_present(void)
 	return !access(SCX_DIR "/state", R_OK);
 }
 
-bool scx_read(const char *file, char *buf, size_t len)
+/* As read_file(), of a file in the class' folder. */
+static int read_whole(const char *file, char *buf, size_t len)
 {
 	char path[256];
 
 	snprintf(path, sizeof(path), SCX_DIR "/%s", file);
-	if (read_file(path, buf, len) < 0)
+	return read_file(path, buf, len);
+}
+
+bool scx_read(const char *file, char *buf, size_t len)
+{
+	if (read_whole(file, buf, len) < 0)
 		return false;
 	buf[strcspn(buf, "\n")] = '\0';
 	return true;
@@ -92,7 +98,7 @@ bool scx_read(const char *file, char *buf, size_t len)
 long long scx_event(const char *name)
 {
 	char text[4096], line[64], *at;
-	int len = read_file(SCX_DIR "/root/events", text, sizeof(text) - 1);
+	int len = read_whole("root/events", text, sizeof(text) - 1);
 
 	CHECK(len > 0, "cannot read root/events: %s", strerror(-len));
 	text[len] = '\0';

@@ -224,7 +224,8 @@ static void check_kmsg(struct kmsg *log, const char *allow)
 	}
 	suspect |= reports;
 	if (reports)
-		failure("the kernel complained: %s%s", first, reports > 1 ? " (and more)" : "");
+		failure("the kernel complained%s: %s%s", only_delays ? " of a delay" : "", first,
+			reports > 1 ? " (and more)" : "");
 	if (lost)
 		printf("# the kernel log overflowed %u times: not all of it was checked\n", lost);
 }
