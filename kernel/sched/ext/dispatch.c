@@ -32,7 +32,9 @@ static bool scx_dispatch_bpf(struct rq *rq, struct task_struct *prev)
 	do {
 		SCX_CALL_OP(SCX_CALL_DISPATCH, rq, NULL, dispatch, cpu_of(rq),
 			    prev_ours ? prev : NULL);
-		nr = scx_insert_flush(rq);
+		scx_insert_flush(rq);
+		/* also those that were flushed when dispatch() moved a task to the local DSQ */
+		nr = scx_insert_flushed();
 
 		/* dispatch() may have given prev another slice */
 		if (scx_dispatch_prev_queued(prev) && prev->scx.slice) {

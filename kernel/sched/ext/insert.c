@@ -30,8 +30,15 @@ struct scx_insert_slot {
 	struct scx_insert_args	args;
 };
 
+/**
+ * struct scx_insert_buf - what dispatch() has inserted
+ * @nr: how many tasks wait for the flush
+ * @flushed: how many have been flushed since scx_insert_flushed() was last called
+ * @slots: the tasks
+ */
 struct scx_insert_buf {
 	u32			nr;
+	u32			flushed;
 	struct scx_insert_slot	*slots;
 };
 
@@ -150,10 +157,8 @@ static void scx_insert_one(struct rq *rq, struct scx_insert_slot *slot)
 /**
  * scx_insert_flush - put the buffered tasks where they belong
  * @rq: this CPU's rq, locked; may be dropped and taken again
- *
- * Return: how many there were.
  */
-u32 scx_insert_flush(struct rq *rq)
+void scx_insert_flush(struct rq *rq)
 {
 	struct scx_insert_buf *buf = this_cpu_ptr(&scx_insert_buf);
 	u32 i, nr = buf->nr;
@@ -161,7 +166,13 @@ u32 scx_insert_flush(struct rq *rq)
 	for (i = 0; i < nr; i++)
 		scx_insert_one(rq, &buf->slots[i]);
 	buf->nr = 0;
-	return nr;
+	buf->flushed += nr;
+}
+
+/* How many tasks this CPU has flushed since it was last asked; interrupts off. */
+u32 scx_insert_flushed(void)
+{
+	return this_cpu_xchg(scx_insert_buf.flushed, 0);
 }
 
 /* These return whether the task was taken over. */

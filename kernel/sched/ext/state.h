@@ -508,7 +508,8 @@ void scx_preempt_release(struct rq *rq, struct task_struct *next);
 /* insert.c */
 int scx_insert_alloc(u32 max_batch);
 void scx_insert_free(void);
-u32 scx_insert_flush(struct rq *rq);
+void scx_insert_flush(struct rq *rq);
+u32 scx_insert_flushed(void);
 int scx_insert_boot_init(void);
 
 /* dispatch.c */
