@@ -51,6 +51,8 @@ static bool scx_dispatch_bpf(struct rq *rq, struct task_struct *prev)
 		 */
 		if (++loops >= SCX_DSP_MAX_LOOPS) {
 			scx_kick_cpu(cpu_of(rq), 0);
+			/* that is another look, too */
+			rq->scx.flags &= ~SCX_RQ_LOCK_DROPPED;
 			return false;
 		}
 	} while (nr);
