@@ -142,8 +142,8 @@ int scx_task_init(struct task_struct *p, bool fork)
 			return scx_exit_sanitize_errno("init_task", ret);
 	}
 
-	if (p->scx.disallow && fork) {
-		/* the child has inherited the policy, there is nobody to tell */
+	if (p->scx.disallow && fork && p->policy == SCHED_EXT) {
+		/* the child has inherited that policy, there is nobody to tell */
 		scx_error("ops.init_task() set disallow for %s[%d] during fork",
 			  p->comm, p->pid);
 	}
