@@ -9,7 +9,8 @@
  * realtime, deadline and interrupt load are added by schedutil in any case.
  *
  * scx_rq::cpuperf is written without a lock; the governor looks at it when it is
- * called, which needs the rq lock: at wake-ups, each tick, and here if it can be had.
+ * called, which needs the rq lock: at wake-ups, each tick, and here if it is held or
+ * can be had. So programs that trace code with locks held cannot ask for a speed.
  */
 #include "state.h"
 
@@ -86,10 +87,11 @@ noinline __used u32 scx_bpf_cpuperf_cur(s32 cpu)
  *
  * A bad @cpu or @perf ends the scheduler with an error.
  *
- * Context: any.
+ * Context: any callback, and programs that user space runs.
  */
 noinline __used void scx_bpf_cpuperf_set(s32 cpu, u32 perf)
 {
+	unsigned long flags;
 	struct rq_flags rf;
 	struct rq *rq;
 
@@ -104,27 +106,43 @@ noinline __used void scx_bpf_cpuperf_set(s32 cpu, u32 perf)
 	rq = cpu_rq(cpu);
 	WRITE_ONCE(rq->scx.cpuperf, perf + 1);
 
-	/* under a lock that may not be dropped it has to wait for the tick */
+	local_irq_save(flags);
 	if (scx_call_unlocked()) {
-		rq_lock_irqsave(rq, &rf);
+		rq_lock(rq, &rf);
 		update_rq_clock(rq);
 		cpufreq_update_util(rq, 0);
-		rq_unlock_irqrestore(rq, &rf);
+		rq_unlock(rq, &rf);
+	} else if (this_cpu_read(scx_call.rq) == rq) {
+		if (!(rq->clock_update_flags & RQCF_UPDATED))
+			update_rq_clock(rq);
+		cpufreq_update_util(rq, 0);
 	}
+	/* else it has to wait for the tick: a lock is held that may not be dropped */
+	local_irq_restore(flags);
 }
 
 BTF_SET8_START(scx_cpufreq_kfuncs)
 BTF_ID_FLAGS(func, scx_bpf_cpuperf_cap)
 BTF_ID_FLAGS(func, scx_bpf_cpuperf_cur)
-BTF_ID_FLAGS(func, scx_bpf_cpuperf_set)
 BTF_SET8_END(scx_cpufreq_kfuncs)
+
+BTF_SET8_START(scx_cpufreq_set_kfuncs)
+BTF_ID_FLAGS(func, scx_bpf_cpuperf_set)
+BTF_SET8_END(scx_cpufreq_set_kfuncs)
 
 static const struct btf_kfunc_id_set scx_cpufreq_kfunc_set = {
 	.owner	= THIS_MODULE,
 	.set	= &scx_cpufreq_kfuncs,
 };
 
+static const struct btf_kfunc_id_set scx_cpufreq_set_kfunc_set = {
+	.owner	= THIS_MODULE,
+	.set	= &scx_cpufreq_set_kfuncs,
+};
+
 int __init scx_cpufreq_boot_init(void)
 {
-	return scx_call_register_lockless_kfuncs(&scx_cpufreq_kfunc_set);
+	int ret = scx_call_register_lockless_kfuncs(&scx_cpufreq_kfunc_set);
+
+	return ret ?: scx_call_register_any_kfuncs(&scx_cpufreq_set_kfunc_set);
 }

@@ -316,5 +316,5 @@ int __init scx_reenq_boot_init(void)
 		per_cpu(scx_reenq, cpu).work = IRQ_WORK_INIT_HARD(scx_reenq_workfn);
 
 	ret = scx_call_register_kfuncs(&scx_reenq_release_kfunc_set);
-	return ret ?: scx_call_register_kfuncs(&scx_reenq_kfunc_set);
+	return ret ?: scx_call_register_any_kfuncs(&scx_reenq_kfunc_set);
 }

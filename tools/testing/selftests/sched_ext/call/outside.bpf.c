@@ -11,6 +11,9 @@ extern void scx_bpf_destroy_dsq(u64 dsq_id) __ksym;
 extern bool scx_bpf_dsq_insert(struct task_struct *p, u64 dsq_id, u64 slice, u64 enq_flags) __ksym;
 extern u32 scx_bpf_dispatch_nr_slots(void) __ksym;
 extern bool scx_bpf_test_and_clear_cpu_idle(s32 cpu) __ksym;
+extern void scx_bpf_reenqueue_local___v2___kernel(void) __ksym;
+extern void scx_bpf_dsq_reenq(u64 dsq_id, u64 reenq_flags) __ksym;
+extern void scx_bpf_cpuperf_set(s32 cpu, u32 perf) __ksym;
 extern void scx_bpf_error_bstr(char *fmt, unsigned long long *data, u32 data__sz) __ksym;
 
 /* nothing is loaded: they do nothing, and harm nothing */
@@ -22,6 +25,10 @@ int in_syscall(void *ctx)
 	scx_bpf_kick_cpu(0, SCX_KICK_IDLE);
 	scx_bpf_kick_cpu(0, 0);
 	scx_bpf_kick_cpu(-1, 0);
+	scx_bpf_reenqueue_local___v2___kernel();
+	scx_bpf_dsq_reenq(SCX_DSQ_LOCAL_ON, 0);
+	scx_bpf_dsq_reenq(1, 0);
+	scx_bpf_cpuperf_set(0, SCX_CPUPERF_ONE);
 	scx_bpf_error_bstr(text, NULL, 0);
 	if (scx_bpf_test_and_clear_cpu_idle(0))
 		return 1;
@@ -49,6 +56,13 @@ SEC("?fentry/wake_up_new_task") REFUSED("calling kernel function scx_bpf_create_
 int create_in_tracing(void *ctx)
 {
 	return scx_bpf_create_dsq(1, -1);
+}
+
+SEC("?fentry/wake_up_new_task") REFUSED("calling kernel function scx_bpf_cpuperf_set is not allowed")
+int speed_in_tracing(void *ctx)
+{
+	scx_bpf_cpuperf_set(0, 1);
+	return 0;
 }
 
 SEC("?syscall") REFUSED("calling kernel function scx_bpf_dispatch_nr_slots is not allowed")
