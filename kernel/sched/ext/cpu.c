@@ -104,13 +104,14 @@ noinline __used s32 scx_bpf_task_cpu(const struct task_struct *p)
  * @cpu: the CPU
  *
  * Context: any; the rq is not locked, what is read may be old.
- * Return: the rq, or NULL for a bad @cpu, which ends the scheduler.
+ * Return: the rq; for a bad @cpu, which ends the scheduler, that of some other CPU, since
+ * programs need not test for NULL and may write to the task that it runs.
  */
 noinline __used struct rq *scx_bpf_cpu_rq(s32 cpu)
 {
 	if (!scx_cpu_valid(cpu)) {
 		scx_error("scx_bpf_cpu_rq(): invalid CPU %d", cpu);
-		return NULL;
+		return cpu_rq(raw_smp_processor_id());
 	}
 	return cpu_rq(cpu);
 }
