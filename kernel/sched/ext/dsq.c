@@ -367,7 +367,8 @@ noinline __used void scx_bpf_destroy_dsq(u64 dsq_id)
  * @dsq_id: its number, built-in ones included
  *
  * Context: any.
- * Return: the number at one moment, or -ENOENT.
+ * Return: the number at one moment, or -ENOENT; that also for a local one of a CPU that
+ * does not exist, which ends the scheduler.
  */
 noinline __used s32 scx_bpf_dsq_nr_queued(u64 dsq_id)
 {
@@ -382,6 +383,9 @@ noinline __used s32 scx_bpf_dsq_nr_queued(u64 dsq_id)
 
 		if (scx_cpu_valid(cpu))
 			dsq = &cpu_rq(cpu)->scx.local_dsq;
+		else
+			scx_error("scx_bpf_dsq_nr_queued(): invalid CPU %d in DSQ id 0x%llx", cpu,
+				  dsq_id);
 	} else {
 		dsq = scx_dsq_find(dsq_id);
 	}
