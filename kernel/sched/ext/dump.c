@@ -58,8 +58,9 @@ struct scx_dump {
 	unsigned long		deadline;
 };
 
-/* the one that is being made, for the kfunc */
+/* the one that is being made, for the kfunc, and what that adds; only scx_helper makes one */
 static struct scx_dump *scx_dump_current;
+static char scx_dump_said[SCX_EXIT_MSG_LEN];
 
 static void scx_dump_cut(struct scx_dump *d)
 {
@@ -455,18 +456,16 @@ static const struct sysrq_key_op scx_dump_sysrq_op = {
  * @data: the arguments, one u64 each
  * @data__sz: size of @data in bytes
  *
- * Up to 255 characters a call. Programs use the macro scx_bpf_dump().
+ * Up to 1023 characters a call. Programs use the macro scx_bpf_dump().
  *
  * Context: dump(), dump_cpu(), dump_task(); elsewhere it is an error.
  */
 noinline __used void scx_bpf_dump_bstr(char *fmt, unsigned long long *data, u32 data__sz)
 {
-	char text[SCX_DUMP_LINE_LEN];
-
 	if (!scx_call_allows(SCX_CALL_DUMP, "scx_bpf_dump_bstr"))
 		return;
-	if (scx_exit_format(text, sizeof(text), "scx_bpf_dump", fmt, data, data__sz))
-		scx_dump_text(scx_dump_current, text);
+	if (scx_exit_format(scx_dump_said, sizeof(scx_dump_said), "scx_bpf_dump", fmt, data, data__sz))
+		scx_dump_text(scx_dump_current, scx_dump_said);
 	else
 		scx_dump_printf(scx_dump_current, "[invalid format or arguments]\n");
 }

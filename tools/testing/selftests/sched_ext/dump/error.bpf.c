@@ -2,6 +2,8 @@
 /* All three callbacks; fails once the case says so. */
 #include "dump.bpf.h"
 
+#define SIXTY	"a line of more than 255 characters is as long as it is meant,"
+
 u64 do_fail;
 u64 bad_ctx;
 
@@ -28,6 +30,7 @@ void BPF_STRUCT_OPS(error_dump, struct scx_dump_ctx *dctx)
 	check_ctx(dctx);
 	scx_bpf_dump("the answer ");
 	scx_bpf_dump("is %d\nline %s\n", 42, "two");
+	scx_bpf_dump("%s%s%s%s%s|\n", SIXTY, SIXTY, SIXTY, SIXTY, SIXTY);
 	scx_bpf_dump("open end");
 }
 

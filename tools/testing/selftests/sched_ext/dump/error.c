@@ -50,7 +50,8 @@ static void run(void)
 	CHECK(tasks > load->nr / 2, "%d of %d tasks are in the dump:\n%s", tasks, load->nr, dump);
 	dump_must_have(cpus, "dsq=global");
 
-	cpus = dump_must_have(cpus, "\ndump_error says:\nthe answer is 42\nline two\nopen end\n");
+	cpus = dump_must_have(cpus, "\ndump_error says:\nthe answer is 42\nline two\na line of ");
+	dump_must_have(cpus, " is as long as it is meant,|\nopen end\n");
 	CHECK(!strstr(dump, "~~~"), "it is cut:\n%s", dump);
 	CHECK(!obj_u64(obj, "bad_ctx"), "a callback got a wrong context");
 	load_must_progress(load, 20000);
