@@ -297,7 +297,7 @@ static const struct btf_kfunc_id_set scx_exit_kfunc_set = {
 
 static void scx_exit_sysrq(int key)
 {
-	if (!scx_exit(SCX_EXIT_SYSRQ, 0, "disabled by sysrq-S"))
+	if (!scx_exit(SCX_EXIT_SYSRQ, 0, "%s", ""))
 		pr_info("sched_ext: no BPF scheduler to disable\n");
 }
 
