@@ -106,8 +106,12 @@ scx_struct_ops_get_func_proto(enum bpf_func_id func_id, const struct bpf_prog *p
 		return &bpf_cgrp_storage_get_norecur_proto;
 	case BPF_FUNC_cgrp_storage_delete:
 		return &bpf_cgrp_storage_delete_norecur_proto;
+	case BPF_FUNC_get_current_cgroup_id:
+		return &bpf_get_current_cgroup_id_proto;
+	case BPF_FUNC_get_current_ancestor_cgroup_id:
+		return &bpf_get_current_ancestor_cgroup_id_proto;
 #endif
-	/* later kernels have these two for all programs */
+	/* later kernels have these, and the two above, for all programs */
 	case BPF_FUNC_get_current_pid_tgid:
 		return &bpf_get_current_pid_tgid_proto;
 	case BPF_FUNC_get_ns_current_pid_tgid:
