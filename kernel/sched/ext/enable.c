@@ -74,11 +74,31 @@ static void scx_enable_begin(struct scx_sched *sch)
 	scx_bypass(true);
 }
 
+/* Flags that are known, but make no sense with these callbacks. */
+static int scx_enable_check(struct scx_sched *sch)
+{
+	const struct sched_ext_ops *ops = &sch->ops;
+
+	/* the queue is left to enqueue(); without it nobody would take the task */
+	if ((ops->flags & SCX_OPS_ENQ_LAST) && !ops->enqueue) {
+		scx_error("SCX_OPS_ENQ_LAST needs ops.enqueue()");
+		return -EINVAL;
+	}
+	if ((ops->flags & SCX_OPS_BUILTIN_IDLE_PER_NODE) && !sch->builtin_idle) {
+		scx_error("SCX_OPS_BUILTIN_IDLE_PER_NODE with ops.update_idle() needs SCX_OPS_KEEP_BUILTIN_IDLE");
+		return -EINVAL;
+	}
+	return 0;
+}
+
 /* CPUs do not come or go from here until all tasks are switched. */
 static int scx_enable_init(struct scx_sched *sch)
 {
 	u64 seq = atomic_long_read(&scx_hotplug_seq);
-	int ret;
+	int ret = scx_enable_check(sch);
+
+	if (ret)
+		return ret;
 
 	if (sch->ops.hotplug_seq && sch->ops.hotplug_seq != seq) {
 		scx_exit(SCX_EXIT_UNREG_KERN, SCX_ECODE_ACT_RESTART | SCX_ECODE_RSN_HOTPLUG,

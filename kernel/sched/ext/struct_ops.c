@@ -269,23 +269,6 @@ static int scx_struct_ops_init_member(const struct btf_type *t,
 	return 0;
 }
 
-static int scx_struct_ops_validate(void *kdata)
-{
-	struct sched_ext_ops *ops = kdata;
-
-	/* the queue is left to enqueue(); without it nobody would take the task */
-	if ((ops->flags & SCX_OPS_ENQ_LAST) && !ops->enqueue) {
-		pr_err("sched_ext: SCX_OPS_ENQ_LAST needs ops.enqueue()\n");
-		return -EINVAL;
-	}
-	if ((ops->flags & SCX_OPS_BUILTIN_IDLE_PER_NODE) && ops->update_idle &&
-	    !(ops->flags & SCX_OPS_KEEP_BUILTIN_IDLE)) {
-		pr_err("sched_ext: SCX_OPS_BUILTIN_IDLE_PER_NODE with ops.update_idle() needs SCX_OPS_KEEP_BUILTIN_IDLE\n");
-		return -EINVAL;
-	}
-	return 0;
-}
-
 static int scx_struct_ops_reg(void *kdata)
 {
 	return scx_enable(kdata);
@@ -301,7 +284,6 @@ struct bpf_struct_ops bpf_sched_ext_ops = {
 	.init		= scx_struct_ops_init,
 	.check_member	= scx_struct_ops_check_member,
 	.init_member	= scx_struct_ops_init_member,
-	.validate	= scx_struct_ops_validate,
 	.reg		= scx_struct_ops_reg,
 	.unreg		= scx_struct_ops_unreg,
 	.name		= "sched_ext_ops",

@@ -3,4 +3,4 @@
 #include "../case.bpf.h"
 
 SCX_TEST_OPS(last_without_enqueue, .flags = SCX_OPS_ENQ_LAST);
-SCX_TEST_REFUSED(22, "SCX_OPS_ENQ_LAST needs ops.enqueue()");
+SCX_TEST_EXITS(SCX_EXIT_ERROR, 0, "SCX_OPS_ENQ_LAST needs ops.enqueue()");
