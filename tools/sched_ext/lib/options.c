@@ -79,7 +79,7 @@ static int take_common(int opt, const char *arg, struct scx_options *o)
 		return scx_app_number(opt, arg, 1, 3600000000ULL,
 				      &o->slice_us);
 	case 'D':
-		if (scx_app_number(opt, arg, 1, 64 << 20, &val))
+		if (scx_app_number(opt, arg, 1, 16 << 20, &val))
 			return -EINVAL;
 		o->dump_len = val;
 		return 0;
