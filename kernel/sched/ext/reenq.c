@@ -13,6 +13,7 @@
 #include "state.h"
 
 #define SCX_REENQ_MAX_DSQS	64
+#define SCX_REENQ_MAX_ROUNDS	32
 #define SCX_REENQ_AT_ONCE	128	/* tasks of other DSQs, interrupts off meanwhile */
 
 /**
@@ -21,6 +22,10 @@
  * @local: its local DSQ; set by any CPU
  * @nr: how many other DSQs; they are its own business, with interrupts off
  * @dsqs: their ids, and their insertion counts when it was asked
+ * @busy: the work runs; what is asked for on this CPU is asked for by enqueue()
+ * @again: that has happened
+ * @rounds: how many times in a row. An irq_work that is queued by itself lets nothing else
+ *	run, so that has to have an end
  */
 struct scx_reenq {
 	struct irq_work		work;
@@ -30,6 +35,8 @@ struct scx_reenq {
 		u64	id;
 		u32	seq;
 	}			dsqs[SCX_REENQ_MAX_DSQS];
+	bool			busy, again;
+	u32			rounds;
 };
 
 static DEFINE_PER_CPU(struct scx_reenq, scx_reenq);
@@ -157,11 +164,14 @@ static void scx_reenq_workfn(struct irq_work *work)
 	struct rq *rq = this_rq();
 
 	/* the scheduler may be on its way out, or gone, since it was asked for */
-	if (!scx_enabled()) {
+	if (!scx_enabled() || atomic_read(&scx_root->exit_kind) != SCX_EXIT_NONE) {
 		todo->nr = 0;
+		todo->rounds = 0;
 		atomic_set(&todo->local, 0);
 		return;
 	}
+	todo->busy = true;
+	todo->again = false;
 	if (atomic_xchg(&todo->local, 0)) {
 		raw_spin_rq_lock(rq);
 		if (!scx_rq_bypassing(rq)) {
@@ -171,6 +181,21 @@ static void scx_reenq_workfn(struct irq_work *work)
 		raw_spin_rq_unlock(rq);
 	}
 	scx_reenq_dsqs(todo);
+	todo->busy = false;
+
+	if (!todo->again)
+		todo->rounds = 0;
+	else if (++todo->rounds == SCX_REENQ_MAX_ROUNDS)
+		scx_error("enqueue() has what it queues requeued without end");
+}
+
+/* Is it enqueue() that asks, called by the work of this CPU? Preemption off. */
+static void scx_reenq_note(void)
+{
+	struct scx_reenq *todo = this_cpu_ptr(&scx_reenq);
+
+	if (todo->busy)
+		todo->again = true;
 }
 
 /* @cpu is valid; nothing waits on one that is not online. */
@@ -179,6 +204,7 @@ static void scx_reenq_ask_local(s32 cpu)
 	struct scx_reenq *todo;
 
 	preempt_disable();
+	scx_reenq_note();
 	todo = per_cpu_ptr(&scx_reenq, cpu);
 	atomic_set(&todo->local, 1);
 	if (cpu == smp_processor_id())
@@ -195,6 +221,7 @@ static void scx_reenq_ask(struct scx_dispatch_q *dsq, u64 id)
 	u32 i;
 
 	local_irq_save(flags);
+	scx_reenq_note();
 	todo = this_cpu_ptr(&scx_reenq);
 	for (i = 0; i < todo->nr && todo->dsqs[i].id != id; i++)
 		;
