@@ -61,6 +61,7 @@ void scx_hotplug_deactivate(struct rq *rq)
 
 	rq_lock_irqsave(rq, &rf);
 	update_rq_clock(rq);
+	scx_share_release(rq);
 	scx_bypass_requeue(rq);
 	rq_unlock_irqrestore(rq, &rf);
 }

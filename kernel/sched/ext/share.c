@@ -228,7 +228,8 @@ bool scx_share_cause(const struct cpumask *allowed, unsigned long since, char *b
 	return true;
 }
 
-static void scx_share_release(struct rq *rq)
+/* Who is held back on @rq's CPU, which is locked, is not any more. */
+void scx_share_release(struct rq *rq)
 {
 	struct scx_share *s = per_cpu_ptr(&scx_share, cpu_of(rq));
 
@@ -250,6 +251,11 @@ void __scx_share_tick(struct rq *rq)
 	/* a tick that stops with a single realtime task would not let it go again */
 	if (tick_nohz_full_cpu(cpu_of(rq)))
 		return;
+	/* who is held back cannot be pushed off a CPU that goes down */
+	if (unlikely(!cpu_active(cpu_of(rq)))) {
+		scx_share_release(rq);
+		return;
+	}
 
 	if (now - s->window >= SCX_SHARE_PERIOD) {
 		scx_share_release(rq);

@@ -405,6 +405,7 @@ void scx_share_reset(void);
 void scx_share_picked(struct rq *rq, struct task_struct *prev, struct task_struct *next);
 void scx_share_mark(struct rq *rq);
 bool scx_share_cause(const struct cpumask *allowed, unsigned long since, char *buf, size_t size);
+void scx_share_release(struct rq *rq);
 void __scx_share_tick(struct rq *rq);
 void __scx_share_unused(struct rq *rq);
 void scx_share_stop(void);
