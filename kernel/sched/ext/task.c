@@ -56,10 +56,13 @@ static bool scx_task_policy_wanted(const struct task_struct *p)
 	return p->policy == SCHED_EXT;
 }
 
-/* Not one that has ended: its policy can still be changed. */
+/*
+ * Not one that has ended, nor one that is still being forked, which scx_task_post_fork()
+ * sees to: the policy of either can be changed.
+ */
 bool __scx_task_wanted(const struct task_struct *p)
 {
-	return scx_task_state(p) != SCX_TASK_NONE && scx_task_policy_wanted(p);
+	return scx_task_state(p) >= SCX_TASK_READY && scx_task_policy_wanted(p);
 }
 
 /* May @p, whose rq is locked, get @policy? */
@@ -249,13 +252,10 @@ void scx_task_exit(struct rq *rq, struct task_struct *p)
 	scx_task_set_state(p, SCX_TASK_NONE);
 }
 
-/* From sched_cgroup_fork(): begins the section, and chooses the class in it. */
+/* From sched_cgroup_fork(): begins the section. */
 void scx_task_pre_fork(struct task_struct *p)
 {
 	percpu_down_read(&scx_fork_rwsem);
-
-	if (p->sched_class == &fair_sched_class && scx_enabled() && scx_task_policy_wanted(p))
-		p->sched_class = &ext_sched_class;
 }
 
 /* From sched_cgroup_fork(), which has given @p a task group. */
@@ -289,6 +289,19 @@ void scx_task_cancel_fork(struct task_struct *p)
 	percpu_up_read(&scx_fork_rwsem);
 }
 
+/*
+ * @p, which is on no queue yet, becomes ours; rq locked. Not earlier: it has been visible
+ * for a while, and who changed its policy or weight meanwhile was not to meet a task of
+ * ours that is not enabled.
+ */
+static void scx_task_join(struct rq *rq, struct task_struct *p)
+{
+	update_rq_clock(rq);
+	p->sched_class = &ext_sched_class;
+	scx_task_enable(rq, p);
+	check_class_changed(rq, p, &fair_sched_class, p->prio);
+}
+
 /* From sched_post_fork(): @p is visible; other tasks may change its policy. */
 void scx_task_post_fork(struct task_struct *p)
 {
@@ -297,13 +310,8 @@ void scx_task_post_fork(struct task_struct *p)
 		struct rq *rq = task_rq_lock(p, &rf);
 
 		scx_task_set_state(p, SCX_TASK_READY);
-		if (p->sched_class == &ext_sched_class) {
-			/* it is on no queue yet: nothing else has to know */
-			if (READ_ONCE(scx_leaving))
-				p->sched_class = &fair_sched_class;
-			else
-				scx_task_enable(rq, p);
-		}
+		if (p->sched_class == &fair_sched_class && scx_task_policy_wanted(p))
+			scx_task_join(rq, p);
 		task_rq_unlock(rq, p, &rf);
 	}
 
