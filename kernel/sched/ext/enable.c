@@ -12,6 +12,7 @@
  */
 #include "state.h"
 #include <linux/slab.h>
+#include <uapi/linux/sched/types.h>
 
 struct scx_sched *scx_root;
 atomic_t scx_enable_state_var = ATOMIC_INIT(SCX_DISABLED);
@@ -286,6 +287,8 @@ int __init scx_enable_boot_init(void)
 	scx_helper = kthread_create_worker(0, "sched_ext_helper");
 	if (IS_ERR(scx_helper))
 		return PTR_ERR(scx_helper);
-	sched_set_fifo(scx_helper->task);
-	return 0;
+	/* above all realtime tasks but the highest, whose throttling would keep it off, too */
+	return sched_setscheduler_nocheck(scx_helper->task, SCHED_FIFO, &(struct sched_param){
+		.sched_priority = MAX_RT_PRIO - 1,
+	});
 }
