@@ -50,10 +50,12 @@ static int scx_enable_alloc(struct sched_ext_ops *ops, struct scx_sched **result
 
 	/* from here on the object frees it */
 	ret = scx_sysfs_add(sch);
-	if (!ret)
+	if (!ret) {
 		ret = scx_insert_alloc(ops->dispatch_max_batch ?: SCX_DSP_DFL_MAX_BATCH);
+		if (ret)
+			scx_sysfs_del(sch);
+	}
 	if (ret) {
-		scx_sysfs_del(sch);
 		kobject_put(&sch->kobj);
 		return ret;
 	}
