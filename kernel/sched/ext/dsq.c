@@ -293,10 +293,13 @@ void scx_dsq_destroy_all(void)
 	struct hlist_node *tmp;
 	int bucket;
 
+	/* programs that are no callbacks can still destroy some */
+	rcu_read_lock();
 	hash_for_each_safe(scx_dsq_table, bucket, tmp, dsq, hash_node) {
 		if (scx_dsq_destroy(dsq, true))
 			kfree_rcu(dsq, rcu);
 	}
+	rcu_read_unlock();
 	WARN_ON_ONCE(scx_global_dsq.nr);
 }
 
