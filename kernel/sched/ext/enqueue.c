@@ -79,7 +79,7 @@ static bool scx_enqueue_skips(struct task_struct *p)
 		scx_event(ENQ_SKIP_EXITING, 1);
 		return true;
 	}
-	if (is_migration_disabled(p) && !scx_ops_flag(SCX_OPS_ENQ_MIGRATION_DISABLED)) {
+	if (scx_call_migration_disabled(p) && !scx_ops_flag(SCX_OPS_ENQ_MIGRATION_DISABLED)) {
 		scx_event(ENQ_SKIP_MIGRATION_DISABLED, 1);
 		return true;
 	}

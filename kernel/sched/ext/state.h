@@ -254,6 +254,7 @@ enum scx_call_kind {
  * @op: its name
  * @rq: the rq that is locked, or NULL
  * @task: the task that may be inserted by select_cpu() and enqueue()
+ * @depth: how many callbacks it is in, one within the other
  *
  * Per CPU; callbacks other than the sleepable ones run with interrupts off.
  */
@@ -262,6 +263,7 @@ struct scx_call {
 	const char		*op;
 	struct rq		*rq;
 	struct task_struct	*task;
+	u32			depth;
 };
 
 DECLARE_PER_CPU(struct scx_call, scx_call);
@@ -272,8 +274,18 @@ static inline struct scx_call scx_call_enter(u32 kind, const char *op, struct rq
 	struct scx_call *call = this_cpu_ptr(&scx_call), outer = *call;
 
 	lockdep_assert_irqs_disabled();
-	*call = (struct scx_call){ .kind = kind, .op = op, .rq = rq, .task = task };
+	*call = (struct scx_call){ .kind = kind, .op = op, .rq = rq, .task = task,
+				   .depth = outer.depth + 1 };
 	return outer;
+}
+
+/*
+ * Has @p disabled migration, not counting that BPF does so for whoever is current while
+ * the callbacks run that this CPU is in? Interrupts off.
+ */
+static inline bool scx_call_migration_disabled(const struct task_struct *p)
+{
+	return p->migration_disabled > (p == current ? this_cpu_read(scx_call.depth) : 0);
 }
 
 static inline void scx_call_leave(struct scx_call outer)

@@ -7,6 +7,7 @@
 #include "../case.bpf.h"
 
 u64 calls, tasks;
+u64 own;	/* how often that was the task which had just been preempted */
 static u64 came_on[256];
 
 void BPF_STRUCT_OPS(local_enqueue, struct task_struct *p, u64 enq_flags)
@@ -16,6 +17,8 @@ void BPF_STRUCT_OPS(local_enqueue, struct task_struct *p, u64 enq_flags)
 	if (enq_flags & SCX_ENQ_REENQ) {
 		if (came)
 			__sync_fetch_and_add(came, 1);
+		if (p == bpf_get_current_task_btf())
+			__sync_fetch_and_add(&own, 1);
 		if (enq_flags & SCX_ENQ_WAKEUP)
 			scx_bpf_error("%s[%d] comes back as a wake-up (0x%llx)",
 				      p->comm, p->pid, enq_flags);

@@ -15,6 +15,7 @@ static void run(void)
 	CHECK(WAIT_FOR(obj_u64(obj, "tasks") >= 50, 40000), "%llu tasks came back in %llu calls",
 	      (unsigned long long)obj_u64(obj, "tasks"),
 	      (unsigned long long)obj_u64(obj, "calls"));
+	CHECK(obj_u64(obj, "own"), "none of them had just been preempted");
 	load_must_progress(load, 20000);
 	load_must_progress(rt, 20000);
 	storm(load, STORM_ALL, 3000);
