@@ -217,6 +217,8 @@ static int select_task_rq_scx(struct task_struct *p, int prev_cpu, int wake_flag
 static void set_cpus_allowed_scx(struct task_struct *p, const struct cpumask *mask, u32 flags)
 {
 	set_cpus_allowed_common(p, mask, flags);
+	/* a wake-up is on its way to a place that was chosen under the old mask */
+	scx_direct_clear(p);
 	if (scx_has_op(set_cpumask))
 		SCX_CALL_OP(SCX_CALL_OTHER, NULL, NULL, set_cpumask, p, p->cpus_ptr);
 }
