@@ -291,23 +291,57 @@ static void prio_changed_scx(struct rq *rq, struct task_struct *p, int oldprio)
 {
 }
 
+/*
+ * Who put a task on the global queue after this CPU had found that empty, and looked for an
+ * idle CPU before this one had said that it is, has told nobody. See scx_enqueue_global().
+ */
+static void scx_class_look_again(struct rq *rq)
+{
+	if (!scx_root->builtin_idle)
+		return;
+	/* the bit in the mask before the queue */
+	smp_mb();
+	if (unlikely(scx_move_any(rq, &scx_global_dsq)))
+		scx_kick_cpu(cpu_of(rq), 0);
+}
+
+/* Something came to the local DSQ after the pick. A higher class ends with a pick anyway. */
+static void scx_class_pick_again(struct rq *rq, struct task_struct *next)
+{
+	if (likely(!(rq->scx.flags & SCX_RQ_PICK_AGAIN)) ||
+	    sched_class_above(next->sched_class, &ext_sched_class))
+		return;
+	if (rq->scx.flags & SCX_RQ_PICK_PREEMPT)
+		scx_kick_cpu(cpu_of(rq), SCX_KICK_PREEMPT);
+	else if (is_idle_task(next) || (rq->scx.flags & SCX_RQ_IMMED))
+		scx_kick_cpu(cpu_of(rq), 0);
+}
+
 /* __schedule() has picked, rq locked: whose the CPU is, and whether it is idle. */
 void __scx_class_picked(struct rq *rq, struct task_struct *prev, struct task_struct *next)
 {
-	bool was_idle = is_idle_task(prev);
 	bool idle = is_idle_task(next);
+
+	rq->scx.flags |= SCX_RQ_IN_PICKED;
 
 	/* for SCX_KICK_WAIT */
 	smp_store_release(&rq->scx.picks, rq->scx.picks + 1);
 
 	scx_share_picked(rq, prev, next);
 	scx_class_update_tick(rq, next);
-	if (idle || was_idle)
-		scx_idle_update(rq, idle, idle != was_idle);
+	if (idle || is_idle_task(prev))
+		scx_idle_update(rq, idle);
+	if (scx_has_op(update_idle))
+		scx_idle_tell(rq, idle);
+	if (idle)
+		scx_class_look_again(rq);
 	if (sched_class_above(next->sched_class, &ext_sched_class))
 		scx_preempt_release(rq, next);
 	if (unlikely(rq->scx.flags & SCX_RQ_IMMED))
 		scx_reenq_late(rq);
+
+	scx_class_pick_again(rq, next);
+	rq->scx.flags &= ~(SCX_RQ_IN_PICKED | SCX_RQ_PICK_AGAIN | SCX_RQ_PICK_PREEMPT);
 }
 
 /*

@@ -126,8 +126,20 @@ static void scx_dsq_local_inserted(struct rq *rq, struct task_struct *p, u64 enq
 	}
 
 	/* balance() or the pick that follows will see it */
-	if (rq->scx.flags & SCX_RQ_IN_BALANCE)
+	if (rq->scx.flags & SCX_RQ_IN_BALANCE) {
+		if ((enq_flags & SCX_ENQ_PREEMPT) && p != curr &&
+		    curr->sched_class == &ext_sched_class)
+			curr->scx.slice = 0;
 		return;
+	}
+
+	/* curr has been put, and is not whom this is about: __scx_class_picked() sees to it */
+	if (unlikely(rq->scx.flags & SCX_RQ_IN_PICKED)) {
+		rq->scx.flags |= SCX_RQ_PICK_AGAIN;
+		if (enq_flags & SCX_ENQ_PREEMPT)
+			rq->scx.flags |= SCX_RQ_PICK_PREEMPT;
+		return;
+	}
 
 	/* the next pick says whether it is the one, so let there be a pick */
 	if (unlikely(enq_flags & SCX_ENQ_IMMED))

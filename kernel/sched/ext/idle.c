@@ -24,6 +24,9 @@ struct scx_idle_masks {
 static struct scx_idle_masks scx_idle_all ____cacheline_aligned_in_smp;
 static struct scx_idle_masks *scx_idle_nodes[MAX_NUMNODES];
 
+/* what update_idle() was told last of this CPU; a scheduler begins with busy CPUs. Rq lock */
+static DEFINE_PER_CPU(bool, scx_idle_told);
+
 /* for select_cpu_and(); interrupts off */
 static DEFINE_PER_CPU(struct cpumask, scx_idle_allowed);
 
@@ -46,7 +49,10 @@ static struct scx_idle_masks *scx_idle_masks_of(int cpu)
 /* Forget all; CPUs report for themselves when they are rescheduled. */
 void scx_idle_reset(bool per_node)
 {
-	int node;
+	int node, cpu;
+
+	for_each_possible_cpu(cpu)
+		per_cpu(scx_idle_told, cpu) = false;
 
 	WRITE_ONCE(scx_idle_nodes_used, per_node);
 	cpumask_clear(scx_idle_all.cpu);
@@ -90,27 +96,39 @@ static void scx_idle_update_core(struct scx_idle_masks *masks, int cpu, bool idl
  * scx_idle_update - a CPU has picked the idle task or something else after it
  * @rq: its rq, locked
  * @idle: which of the two
- * @notify: it was not so before
  */
-void scx_idle_update(struct rq *rq, bool idle, bool notify)
+void scx_idle_update(struct rq *rq, bool idle)
 {
 	int cpu = cpu_of(rq);
+	struct scx_idle_masks *masks;
+	bool usable;
 
-	if (scx_root->builtin_idle) {
-		struct scx_idle_masks *masks = scx_idle_masks_of(cpu);
-		/* one that goes down is not there for new tasks */
-		bool usable = idle && cpu_active(cpu);
+	if (!scx_root->builtin_idle)
+		return;
+	masks = scx_idle_masks_of(cpu);
+	/* one that goes down is not there for new tasks */
+	usable = idle && cpu_active(cpu);
 
-		if (usable)
-			cpumask_set_cpu(cpu, masks->cpu);
-		else
-			cpumask_clear_cpu(cpu, masks->cpu);
-		scx_idle_update_core(masks, cpu, usable);
-	}
+	if (usable)
+		cpumask_set_cpu(cpu, masks->cpu);
+	else
+		cpumask_clear_cpu(cpu, masks->cpu);
+	scx_idle_update_core(masks, cpu, usable);
+}
 
-	/* after the masks, so that the callback and whoever it tells see them */
-	if (notify && scx_has_op(update_idle) && !scx_rq_bypassing(rq))
-		SCX_CALL_OP(SCX_CALL_OTHER, rq, NULL, update_idle, cpu, idle);
+/**
+ * scx_idle_tell - a CPU has picked something: call update_idle() if it knows otherwise
+ * @rq: its rq, locked; after scx_idle_update(), so that whoever is told sees the masks
+ * @idle: whether it is the idle task
+ *
+ * What happened while the scheduler was bypassed is told with the first pick after that.
+ */
+void scx_idle_tell(struct rq *rq, bool idle)
+{
+	if (likely(__this_cpu_read(scx_idle_told) == idle) || scx_rq_bypassing(rq))
+		return;
+	__this_cpu_write(scx_idle_told, idle);
+	SCX_CALL_OP(SCX_CALL_OTHER, rq, NULL, update_idle, cpu_of(rq), idle);
 }
 
 /* Claim an idle CPU: only one claimer gets it. */
@@ -275,10 +293,15 @@ s32 scx_idle_select_cpu(const struct cpumask *allowed, s32 prev_cpu, u64 wake_fl
 	return cpu;
 }
 
-/* For kfuncs: the kernel tracks idle CPUs, and does it @per_node or not. RCU read section. */
+/*
+ * For kfuncs, in an RCU read section that lasts until they have looked: the kernel tracks
+ * idle CPUs. Which masks those are does not change as long as there is a scheduler.
+ */
 static bool scx_idle_usable(const char *kfunc, bool per_node)
 {
-	if (!READ_ONCE(scx_root) || !scx_root->builtin_idle) {
+	struct scx_sched *sch = READ_ONCE(scx_root);
+
+	if (!sch || !sch->builtin_idle) {
 		scx_error("%s() needs the kernel's idle tracking, which update_idle() without SCX_OPS_KEEP_BUILTIN_IDLE turns off",
 			  kfunc);
 		return false;
@@ -292,47 +315,36 @@ static bool scx_idle_usable(const char *kfunc, bool per_node)
 
 static bool scx_idle_builtin(const char *kfunc)
 {
-	bool usable;
-
-	rcu_read_lock();
-	usable = scx_idle_usable(kfunc, false);
-	rcu_read_unlock();
-	return usable;
+	return scx_idle_usable(kfunc, false);
 }
 
 /* As scx_idle_builtin(), where the answer would be of one node. */
 static bool scx_idle_builtin_all(const char *kfunc)
 {
-	bool usable;
-
-	rcu_read_lock();
-	usable = scx_idle_usable(kfunc, false);
-	if (usable && scx_idle_per_node()) {
+	if (!scx_idle_usable(kfunc, false))
+		return false;
+	if (scx_idle_per_node()) {
 		scx_error("%s() cannot be used with SCX_OPS_BUILTIN_IDLE_PER_NODE, %s_node() can",
 			  kfunc, kfunc);
-		usable = false;
+		return false;
 	}
-	rcu_read_unlock();
-	return usable;
+	return true;
 }
 
 static bool scx_idle_builtin_node(const char *kfunc, int node)
 {
-	bool usable;
-
-	rcu_read_lock();
-	usable = scx_idle_usable(kfunc, true);
-	if (usable && (node < 0 || node >= nr_node_ids || !node_possible(node))) {
+	if (!scx_idle_usable(kfunc, true))
+		return false;
+	if (node < 0 || node >= nr_node_ids || !node_possible(node)) {
 		scx_error("%s(): invalid node %d", kfunc, node);
-		usable = false;
+		return false;
 	}
-	rcu_read_unlock();
-	return usable;
+	return true;
 }
 
 static bool scx_idle_pinned(struct task_struct *p)
 {
-	return p->nr_cpus_allowed == 1 || (is_migration_disabled(p) && p != current);
+	return p->nr_cpus_allowed == 1 || scx_call_migration_disabled(p);
 }
 
 static bool scx_idle_claim_allowed(s32 cpu, const struct cpumask *allowed)
@@ -416,6 +428,7 @@ noinline __used s32 scx_bpf_select_cpu_and(struct task_struct *p, s32 prev_cpu, 
  */
 noinline __used bool scx_bpf_test_and_clear_cpu_idle(s32 cpu)
 {
+	guard(rcu)();
 	if (!scx_idle_builtin("scx_bpf_test_and_clear_cpu_idle"))
 		return false;
 	if (!scx_cpu_valid(cpu)) {
@@ -435,6 +448,7 @@ noinline __used bool scx_bpf_test_and_clear_cpu_idle(s32 cpu)
  */
 noinline __used s32 scx_bpf_pick_idle_cpu(const struct cpumask *cpus_allowed, u64 flags)
 {
+	guard(rcu)();
 	if (!scx_idle_builtin_all("scx_bpf_pick_idle_cpu"))
 		return -EBUSY;
 	return scx_idle_pick(cpus_allowed, NUMA_NO_NODE, flags);
@@ -452,6 +466,7 @@ noinline __used s32 scx_bpf_pick_idle_cpu(const struct cpumask *cpus_allowed, u6
 noinline __used s32 scx_bpf_pick_idle_cpu_node(const struct cpumask *cpus_allowed, int node,
 					       u64 flags)
 {
+	guard(rcu)();
 	if (!scx_idle_builtin_node("scx_bpf_pick_idle_cpu_node", node))
 		return -EINVAL;
 	return scx_idle_pick(cpus_allowed, node, flags);
@@ -469,14 +484,12 @@ noinline __used s32 scx_bpf_pick_idle_cpu_node(const struct cpumask *cpus_allowe
  */
 noinline __used s32 scx_bpf_pick_any_cpu(const struct cpumask *cpus_allowed, u64 flags)
 {
-	bool builtin;
+	struct scx_sched *sch;
 	s32 cpu;
 
-	rcu_read_lock();
-	builtin = READ_ONCE(scx_root) && scx_root->builtin_idle;
-	rcu_read_unlock();
-
-	if (builtin) {
+	guard(rcu)();
+	sch = READ_ONCE(scx_root);
+	if (sch && sch->builtin_idle) {
 		if (!scx_idle_builtin_all("scx_bpf_pick_any_cpu"))
 			return -EINVAL;
 		cpu = scx_idle_pick(cpus_allowed, NUMA_NO_NODE, flags);
@@ -502,6 +515,7 @@ noinline __used s32 scx_bpf_pick_any_cpu_node(const struct cpumask *cpus_allowed
 {
 	s32 cpu;
 
+	guard(rcu)();
 	if (!scx_idle_builtin_node("scx_bpf_pick_any_cpu_node", node))
 		return -EINVAL;
 	cpu = scx_idle_pick(cpus_allowed, node, flags);
@@ -523,6 +537,7 @@ noinline __used s32 scx_bpf_pick_any_cpu_node(const struct cpumask *cpus_allowed
  */
 noinline __used const struct cpumask *scx_bpf_get_idle_cpumask(void)
 {
+	guard(rcu)();
 	if (!scx_idle_builtin_all("scx_bpf_get_idle_cpumask"))
 		return cpu_none_mask;
 	return scx_idle_all.cpu;
@@ -536,6 +551,7 @@ noinline __used const struct cpumask *scx_bpf_get_idle_cpumask(void)
  */
 noinline __used const struct cpumask *scx_bpf_get_idle_smtmask(void)
 {
+	guard(rcu)();
 	if (!scx_idle_builtin_all("scx_bpf_get_idle_smtmask"))
 		return cpu_none_mask;
 	return sched_smt_active() ? scx_idle_all.smt : scx_idle_all.cpu;
@@ -551,6 +567,7 @@ noinline __used const struct cpumask *scx_bpf_get_idle_smtmask(void)
  */
 noinline __used const struct cpumask *scx_bpf_get_idle_cpumask_node(int node)
 {
+	guard(rcu)();
 	if (!scx_idle_builtin_node("scx_bpf_get_idle_cpumask_node", node))
 		return cpu_none_mask;
 	return scx_idle_nodes[node]->cpu;
@@ -565,6 +582,7 @@ noinline __used const struct cpumask *scx_bpf_get_idle_cpumask_node(int node)
  */
 noinline __used const struct cpumask *scx_bpf_get_idle_smtmask_node(int node)
 {
+	guard(rcu)();
 	if (!scx_idle_builtin_node("scx_bpf_get_idle_smtmask_node", node))
 		return cpu_none_mask;
 	return sched_smt_active() ? scx_idle_nodes[node]->smt : scx_idle_nodes[node]->cpu;

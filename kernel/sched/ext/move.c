@@ -162,24 +162,54 @@ void scx_move_claimed(struct rq *rq, struct task_struct *p, struct rq *dst, u64 
 	scx_move_held(rq, p, src, dst, enq_flags);
 }
 
-/* The first task of @dsq that may run on @rq's CPU, off the queue; it is ours now. */
-static struct task_struct *scx_move_take(struct rq *rq, struct scx_dispatch_q *dsq)
+/* The first task of @dsq, which is locked, that may run on @rq's CPU */
+static struct task_struct *scx_move_first(struct rq *rq, struct scx_dispatch_q *dsq)
 {
 	struct scx_dsq_list_node *node;
 	struct task_struct *p;
 
-	raw_spin_lock(&dsq->lock);
 	list_for_each_entry(node, &dsq->list, node) {
 		p = scx_dsq_node_task(node);
 		/* the queue's lock keeps the task, and with it its rq, in place */
-		if (!p || (task_rq(p) != rq && !scx_move_allowed(p, rq)))
+		if (!p)
 			continue;
-		scx_dsq_hold(dsq, p);
-		raw_spin_unlock(&dsq->lock);
-		return p;
+		if (task_rq(p) == rq || scx_move_allowed(p, rq))
+			return p;
+		/*
+		 * One that still leaves its CPU may only seem to have disabled
+		 * migration: the callbacks that its CPU is in count as if they were its
+		 * own. So look again.
+		 */
+		if (READ_ONCE(p->on_cpu) && scx_task_can_run_on(p, rq))
+			rq->scx.flags |= SCX_RQ_LOCK_DROPPED;
 	}
-	raw_spin_unlock(&dsq->lock);
 	return NULL;
+}
+
+/* The same, off the queue; it is ours now. */
+static struct task_struct *scx_move_take(struct rq *rq, struct scx_dispatch_q *dsq)
+{
+	struct task_struct *p;
+
+	raw_spin_lock(&dsq->lock);
+	p = scx_move_first(rq, dsq);
+	if (p)
+		scx_dsq_hold(dsq, p);
+	raw_spin_unlock(&dsq->lock);
+	return p;
+}
+
+/* Is there a task on @dsq that @rq's CPU may run? */
+bool scx_move_any(struct rq *rq, struct scx_dispatch_q *dsq)
+{
+	bool any;
+
+	if (likely(!READ_ONCE(dsq->nr)))
+		return false;
+	raw_spin_lock(&dsq->lock);
+	any = scx_move_first(rq, dsq);
+	raw_spin_unlock(&dsq->lock);
+	return any;
 }
 
 /**

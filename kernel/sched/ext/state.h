@@ -400,7 +400,8 @@ static inline struct task_struct *scx_dsq_first(struct scx_dispatch_q *dsq)
 
 /* idle.c */
 void scx_idle_reset(bool per_node);
-void scx_idle_update(struct rq *rq, bool idle, bool notify);
+void scx_idle_update(struct rq *rq, bool idle);
+void scx_idle_tell(struct rq *rq, bool idle);
 s32 scx_idle_select_cpu(const struct cpumask *allowed, s32 prev_cpu, u64 wake_flags, u64 flags);
 s32 scx_idle_pick(const struct cpumask *allowed, int node, u64 flags);
 int scx_idle_boot_init(void);
@@ -494,6 +495,7 @@ int scx_task_boot_init(void);
 
 /* move.c */
 bool scx_move_still_held(struct task_struct *p, struct rq *src);
+bool scx_move_any(struct rq *rq, struct scx_dispatch_q *dsq);
 bool scx_move_to_local(struct rq *rq, struct scx_dispatch_q *dsq, u64 enq_flags);
 bool scx_move_held(struct rq *locked, struct task_struct *p, struct rq *src, struct rq *dst,
 		   u64 enq_flags);
