@@ -4,7 +4,8 @@ MAKEFLAGS += --no-print-directory
 SHELL := /bin/bash
 LTS   := tools/lts
 VM    := tools/testing/selftests/sched_ext/vm
-PROGS  = +@$(MAKE) -f $(LTS)/progs.mk -j$(or $(JOBS),$(shell nproc))
+# One at a time in a clone: two would move each other's temporary files away.
+PROGS  = +@mkdir -p build && flock build/.progs.lock $(MAKE) -f $(LTS)/progs.mk -j$(or $(JOBS),$(shell nproc))
 export KSRC JOBS SCHED T CMD BPF_CLANG
 
 # DEBUG=0 is as good as none.
