@@ -9,6 +9,10 @@ void bpf_rcu_read_unlock(void) __ksym;
 struct cgroup *bpf_cgroup_acquire(struct cgroup *cgrp) __ksym;
 void bpf_cgroup_release(struct cgroup *cgrp) __ksym;
 struct cgroup *bpf_cgroup_from_id(u64 cgid) __ksym;
+int bpf_iter_css_new(struct bpf_iter_css *it, struct cgroup_subsys_state *start,
+		     unsigned int flags) __ksym;
+struct cgroup_subsys_state *bpf_iter_css_next(struct bpf_iter_css *it) __ksym;
+void bpf_iter_css_destroy(struct bpf_iter_css *it) __ksym;
 struct task_struct *bpf_task_from_pid(s32 pid) __ksym;
 void bpf_task_release(struct task_struct *p) __ksym;
 
@@ -172,6 +176,85 @@ struct sched_ext_ops from_struct_ops_ops = {
 	.running = (void *)from_struct_ops,
 	.name = "from_struct_ops",
 };
+
+/* The cgroup that a task begins in: there as long as the callback runs */
+SEC("?struct_ops/init_task") LOADS
+int BPF_PROG(of_new_task, struct task_struct *p, struct scx_init_task_args *args)
+{
+	struct value *v = bpf_cgrp_storage_get(&storage, args->cgroup, NULL, 0);
+	struct cgroup *ref = bpf_cgroup_acquire(args->cgroup);
+
+	if (ref)
+		bpf_cgroup_release(ref);
+	return v ? v->number : 0;
+}
+
+SEC("?.struct_ops.link")
+struct sched_ext_ops of_new_task_ops = {
+	.init_task = (void *)of_new_task,
+	.name = "of_new_task",
+};
+
+SEC("?struct_ops.s/init_task") LOADS
+int BPF_PROG(of_new_task_sleepable, struct task_struct *p, struct scx_init_task_args *args)
+{
+	struct value *v = bpf_cgrp_storage_get(&storage, args->cgroup, NULL,
+					       BPF_LOCAL_STORAGE_GET_F_CREATE);
+
+	return v ? v->number : 0;
+}
+
+SEC("?.struct_ops.link")
+struct sched_ext_ops of_new_task_sleepable_ops = {
+	.init_task = (void *)of_new_task_sleepable,
+	.name = "new_task_sleep",
+};
+
+SEC("?syscall") RETURNS(0)
+int of_each_below(void *ctx)
+{
+	struct cgroup *root = bpf_cgroup_from_id(ROOT);
+	struct cgroup_subsys_state *pos;
+	struct bpf_iter_css it;
+	int ret = 1;
+
+	if (!root)
+		return -1;
+	bpf_rcu_read_lock();
+	bpf_iter_css_new(&it, &root->self, BPF_CGROUP_ITER_DESCENDANTS_PRE);
+	while ((pos = bpf_iter_css_next(&it))) {
+		if (bpf_cgrp_storage_get(&storage, pos->cgroup, NULL,
+					 BPF_LOCAL_STORAGE_GET_F_CREATE))
+			ret = 0;
+	}
+	bpf_iter_css_destroy(&it);
+	bpf_rcu_read_unlock();
+	bpf_cgroup_release(root);
+	return ret;
+}
+
+SEC("?syscall") REFUSED("R2 type=untrusted_ptr_ expected=ptr_")
+int of_one_below_later(void *ctx)
+{
+	struct cgroup *root = bpf_cgroup_from_id(ROOT), *cgrp = NULL;
+	struct cgroup_subsys_state *pos;
+	struct bpf_iter_css it;
+	int ret = 0;
+
+	if (!root)
+		return -1;
+	bpf_rcu_read_lock();
+	bpf_iter_css_new(&it, &root->self, BPF_CGROUP_ITER_DESCENDANTS_PRE);
+	pos = bpf_iter_css_next(&it);
+	if (pos)
+		cgrp = pos->cgroup;
+	bpf_iter_css_destroy(&it);
+	bpf_rcu_read_unlock();
+	if (cgrp && bpf_cgrp_storage_get(&storage, cgrp, NULL, 0))
+		ret = 1;
+	bpf_cgroup_release(root);
+	return ret;
+}
 
 SEC("?tp_btf/cgroup_mkdir") REFUSED("invalid mem access 'map_value_or_null'")
 int BPF_PROG(value_unchecked, struct cgroup *cgrp, const char *path)

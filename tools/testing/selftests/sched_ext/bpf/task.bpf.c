@@ -90,6 +90,22 @@ int BPF_PROG(parent_of_argument, struct task_struct *task, u64 clone_flags)
 	return 0;
 }
 
+/* The task of a higher class that a CPU is taken for */
+SEC("?struct_ops/cpu_release") LOADS
+void BPF_PROG(taker_of_cpu, s32 cpu, struct scx_cpu_release_args *args)
+{
+	struct task_struct *ref = bpf_task_acquire(args->task);
+
+	if (ref)
+		bpf_task_release(ref);
+}
+
+SEC("?.struct_ops.link")
+struct sched_ext_ops taker_of_cpu_ops = {
+	.cpu_release = (void *)taker_of_cpu,
+	.name = "taker_of_cpu",
+};
+
 SEC("?tp_btf/task_newtask") LOADS
 int BPF_PROG(spilled_and_filled, struct task_struct *task, u64 clone_flags)
 {
