@@ -35,6 +35,9 @@
 /* The verifier refuses it, and @text is in its log. */
 #define REFUSED(text)		__single_test("refused:" text)
 
+/* Beside one of these: the verifier keeps a state wherever it compares states. */
+#define EACH_STATE		__attribute__((btf_decl_tag("scx_test_each_state")))
+
 #ifndef __naked
 #define __naked			__attribute__((naked))
 #endif

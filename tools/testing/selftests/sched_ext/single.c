@@ -33,6 +33,24 @@ static const char *mark_of(const struct btf *btf, const char *name)
 	return NULL;
 }
 
+/* Has the function @name the declaration tag @tag? */
+static bool has_tag(const struct btf *btf, const char *name, const char *tag)
+{
+	__u32 i;
+
+	for (i = 1; i < btf__type_cnt(btf); i++) {
+		const struct btf_type *t = btf__type_by_id(btf, i), *func;
+
+		if (!btf_is_decl_tag(t) || btf_decl_tag(t)->component_idx != -1 ||
+		    strcmp(btf__name_by_offset(btf, t->name_off), tag))
+			continue;
+		func = btf__type_by_id(btf, t->type);
+		if (btf_is_func(func) && !strcmp(btf__name_by_offset(btf, func->name_off), name))
+			return true;
+	}
+	return false;
+}
+
 /* Calls @add for each marked program of the object at @path; how many. */
 int single_list(const char *path, void (*add)(const char *object, const char *prog),
 		const char *object)
@@ -79,6 +97,8 @@ void single_run(const char *object, const char *name)
 	bpf_program__set_autoload(prog, true);
 	bpf_program__set_log_buf(prog, log, sizeof(log));
 	bpf_program__set_log_level(prog, 1);
+	if (has_tag(bpf_object__btf(obj), name, "scx_test_each_state"))
+		bpf_program__set_flags(prog, bpf_program__flags(prog) | BPF_F_TEST_STATE_FREQ);
 	snprintf(map_name, sizeof(map_name), "%s_ops", name);
 	map = bpf_object__find_map_by_name(obj, map_name);
 	if (map)

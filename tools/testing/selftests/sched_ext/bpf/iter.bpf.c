@@ -543,6 +543,68 @@ loop_end_%=:						\
 	: "memory");
 }
 
+/*
+ * A loop of A, B, S, U and Y, where S was recorded on another path than Y and only
+ * leads to B: that Y, which is no deeper than B, is not the outermost of a loop.
+ * What S needs is known when that of A is.
+ */
+SEC("?syscall") REFUSED("invalid access to map value") EACH_STATE
+__naked int no_loop_of_its_own(void *ctx)
+{
+	asm volatile ("					\
+	r1 = r10;					\
+	r1 += -8;					\
+	r2 = 0;						\
+	r3 = 100;					\
+	call %[bpf_iter_num_new];			\
+	r7 = 0;						\
+	r8 = %[arr] ll;					\
+	call %[bpf_get_prandom_u32];			\
+	if r0 == 41 goto last_%=;			\
+a_%=:							\
+	r1 = r10;					\
+	r1 += -8;					\
+	call %[bpf_iter_num_next];			\
+	if r0 == 0 goto loop_end_%=;			\
+	call %[bpf_get_prandom_u32];			\
+	if r0 == 42 goto y_%=;				\
+b_%=:							\
+	r1 = r10;					\
+	r1 += -8;					\
+	call %[bpf_iter_num_next];			\
+	if r0 == 0 goto loop_end_%=;			\
+	call %[bpf_get_prandom_u32];			\
+	if r0 == 43 goto u_%=;				\
+s_%=:							\
+	r0 = 0;						\
+	goto b_%=;					\
+u_%=:							\
+	r1 = r8;					\
+	r1 += r7;					\
+	r0 = 0;						\
+	*(u8 *)(r1 + 0) = r0;				\
+	goto a_%=;					\
+y_%=:							\
+	r0 = 0;						\
+	goto s_%=;					\
+last_%=:						\
+	r7 = 0x100000;					\
+	goto y_%=;					\
+loop_end_%=:						\
+	r1 = r10;					\
+	r1 += -8;					\
+	call %[bpf_iter_num_destroy];			\
+	r0 = 0;						\
+	exit;						\
+"	:
+	: [bpf_iter_num_new]"i"(bpf_iter_num_new),
+	  [bpf_iter_num_next]"i"(bpf_iter_num_next),
+	  [bpf_iter_num_destroy]"i"(bpf_iter_num_destroy),
+	  [bpf_get_prandom_u32]"i"(BPF_FUNC_get_prandom_u32),
+	  [arr]"i"(&arr)
+	: "memory");
+}
+
 /* The iterator ends, but not a loop that begins it anew each time */
 SEC("?syscall") REFUSED("infinite loop detected")
 int never_ends(void *ctx)
