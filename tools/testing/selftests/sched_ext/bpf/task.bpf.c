@@ -255,3 +255,34 @@ int write_to_task(void *ctx)
 	p->prio = 1;
 	return 0;
 }
+
+struct {
+	__uint(type, BPF_MAP_TYPE_QUEUE);
+	__uint(max_entries, 4);
+	__type(value, u32);
+} queue SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_STACK);
+	__uint(max_entries, 4);
+	__type(value, u32);
+} stack SEC(".maps");
+
+/* In a program that can sleep */
+SEC("?syscall") RETURNS(12)
+int queue_and_stack(void *ctx)
+{
+	u32 i, v, ret;
+
+	for (i = 1; i < 3; i++) {
+		v = i;
+		if (bpf_map_push_elem(&queue, &v, 0) || bpf_map_push_elem(&stack, &v, 0))
+			return -1;
+	}
+	if (bpf_map_pop_elem(&queue, &v))
+		return -2;
+	ret = 10 * v;
+	if (bpf_map_pop_elem(&stack, &v))
+		return -3;
+	return ret + v;
+}
