@@ -106,6 +106,20 @@ struct sched_ext_ops taker_of_cpu_ops = {
 	.name = "taker_of_cpu",
 };
 
+/* Nobody has no storage */
+SEC("?tp_btf/task_newtask") LOADS
+int BPF_PROG(storage_of_nobody, struct task_struct *task, u64 clone_flags)
+{
+	struct task_struct *p = bpf_task_from_pid(1);
+	u64 *v = bpf_task_storage_get(&storage, p, NULL, 0);
+	int ret = v ? *v : bpf_task_storage_delete(&storage, p);
+
+	if (p)
+		bpf_task_release(p);
+	bpf_task_storage_delete(&storage, NULL);
+	return ret;
+}
+
 SEC("?tp_btf/task_newtask") LOADS
 int BPF_PROG(spilled_and_filled, struct task_struct *task, u64 clone_flags)
 {
