@@ -14,6 +14,7 @@
 #include <linux/cgroup.h>
 #include <linux/percpu.h>
 #include <linux/rcupdate.h>
+#include <linux/rcupdate_trace.h>
 
 DEFINE_BPF_STORAGE_CACHE(cgrp_cache);
 
@@ -102,11 +103,15 @@ void bpf_cgrp_storage_free(struct cgroup *cgrp)
 	free_storage = bpf_local_storage_unlink_nolock(storage, &to_free);
 	raw_spin_unlock_irqrestore(&storage->lock, flags);
 	cgrp_storage_unlock();
-	bpf_selem_free_list(to_free, false);
+	/*
+	 * A sleepable program that has found a value may have released the cgroup
+	 * since then, and go on with the value.
+	 */
+	bpf_selem_free_list(to_free, true);
 	rcu_read_unlock();
 
 	if (free_storage)
-		kfree_rcu(storage, rcu);
+		call_rcu_tasks_trace(&storage->rcu, bpf_local_storage_free_rcu);
 }
 
 /* The system calls on the map: the key is a file descriptor of a cgroup */
