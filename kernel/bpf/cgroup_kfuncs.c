@@ -13,14 +13,14 @@
 #include <linux/cgroup.h>
 #include <linux/cgroup_lookup.h>
 #include <linux/irq_work.h>
+#include <linux/llist.h>
 #include <linux/percpu.h>
 #include <linux/rcupdate.h>
 
-/* References that were given back where that must not be done */
+/* Cgroups whose last reference was given back where that must not be done */
 struct cgroup_puts {
 	struct irq_work work;
-	unsigned int nr;
-	struct cgroup *cgrps[64];
+	struct llist_head cgrps;	/* by bpf_put_node */
 };
 
 static DEFINE_PER_CPU(struct cgroup_puts, cgroup_puts);
@@ -28,16 +28,17 @@ static DEFINE_PER_CPU(struct cgroup_puts, cgroup_puts);
 static void cgroup_puts_workfn(struct irq_work *work)
 {
 	struct cgroup_puts *puts = container_of(work, struct cgroup_puts, work);
+	struct cgroup *cgrp, *next;
 
-	while (puts->nr)
-		cgroup_put(puts->cgrps[--puts->nr]);
+	llist_for_each_entry_safe(cgrp, next, llist_del_all(&puts->cgrps), bpf_put_node)
+		cgroup_put(cgrp);
 }
 
 static void put_cgroup(struct cgroup *cgrp)
 {
 	unsigned long __percpu *count;
 	struct cgroup_puts *puts;
-	bool last_possible;
+	bool last;
 
 	/* No lock of the scheduler is held */
 	if (!irqs_disabled()) {
@@ -50,18 +51,26 @@ static void put_cgroup(struct cgroup *cgrp)
 	 * we are a RCU reader its count cannot become that of a removed one.
 	 */
 	rcu_read_lock();
-	last_possible = !__ref_is_percpu(&cgrp->self.refcnt, &count);
-	if (!last_possible)
+	last = !__ref_is_percpu(&cgrp->self.refcnt, &count);
+	if (!last)
 		cgroup_put(cgrp);
 	rcu_read_unlock();
-	if (!last_possible)
+	if (!last)
 		return;
 
-	puts = this_cpu_ptr(&cgroup_puts);
-	/* So many removed ones at once, in one go with interrupts off? */
-	if (WARN_ON_ONCE(puts->nr == ARRAY_SIZE(puts->cgrps)))
+	/*
+	 * Nor has that of a removed one more to it while others have references.
+	 * (While it is being switched to this mode it is far from 1.)
+	 */
+	if (atomic_long_add_unless(&cgrp->self.refcnt.data->count, -1, 1))
 		return;
-	puts->cgrps[puts->nr++] = cgrp;
+
+	/*
+	 * From here on the reference is that of the list: who takes one now and
+	 * gives it back finds 2, so that the cgroup is in no list twice.
+	 */
+	puts = this_cpu_ptr(&cgroup_puts);
+	llist_add(&cgrp->bpf_put_node, &puts->cgrps);
 	irq_work_queue(&puts->work);
 }
 
