@@ -41,16 +41,38 @@ __diag_push();
 __diag_ignore_all("-Wmissing-prototypes",
 		  "kfuncs are called by BPF programs only");
 
+/*
+ * Can the fork of @p still fail? It frees the task then, whoever has a reference.
+ * Before that is past, the task is in no list: its thread_pid is as copied from
+ * the parent, who is the one that is found by it.
+ */
+static bool task_may_vanish(struct task_struct *p)
+{
+	bool ret;
+
+	if (likely(!(READ_ONCE(p->__state) & TASK_NEW)))
+		return false;
+
+	rcu_read_lock();
+	ret = pid_task(READ_ONCE(p->thread_pid), PIDTYPE_PID) != p;
+	rcu_read_unlock();
+
+	return ret;
+}
+
 /**
  * bpf_task_acquire() - take a reference to a task
  * @p: the task
  *
  * The program has to release it, or to put it into a map.
  *
- * Return: @p, or NULL if it has exited and been reaped.
+ * Return: @p, or NULL if it has exited and been reaped, or if it is being forked
+ * and that may still fail, as in ops.init_task() for a fork.
  */
 noinline __used struct task_struct *bpf_task_acquire(struct task_struct *p)
 {
+	if (task_may_vanish(p))
+		return NULL;
 	return refcount_inc_not_zero(&p->rcu_users) ? p : NULL;
 }
 
