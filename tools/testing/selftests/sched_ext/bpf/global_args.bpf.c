@@ -189,8 +189,13 @@ SEC("?syscall") REFUSED("release kernel function bpf_task_release expects refcou
 int released_by_callee(void *ctx)
 {
 	struct task_struct *p = bpf_task_from_pid(1);
+	int ret;
 
-	return p ? releases(p) : 0;
+	if (!p)
+		return 0;
+	ret = releases(p);
+	bpf_task_release(p);
+	return ret;
 }
 
 __noinline int uses_unchecked(struct task_struct *p __arg_trust __arg_or_null)
@@ -240,7 +245,5 @@ __noinline int of_nothing(struct pair *p __arg_trust)
 SEC("?syscall") REFUSED("arg#0 is trusted but there is no struct pair")
 int not_of_the_kernel(void *ctx)
 {
-	struct pair p = {};
-
-	return of_nothing(&p);
+	return of_nothing((struct pair *)bpf_get_current_task_btf());
 }

@@ -61,3 +61,54 @@ int write_behind_address(void *ctx)
 	*(volatile u64 *)bpf_cpumask_weight = 0;
 	return 0;
 }
+
+/* Nor is a function that only such a branch calls, whatever it calls */
+__noinline int below_dead(int x)
+{
+	no_such_kfunc_either();
+	return x;
+}
+
+__noinline int only_dead(int x)
+{
+	no_such_kfunc_either();
+	return below_dead(x) + scx_bpf_no_such_thing(x);
+}
+
+__noinline int called_behind(int x)
+{
+	return x + 5;
+}
+
+SEC("?syscall") RETURNS(12)
+int dead_function(void *ctx)
+{
+	if (bpf_ksym_exists(scx_bpf_no_such_thing))
+		return only_dead(1);
+	return called_behind(7);
+}
+
+__noinline int calls_what_is_not_there(int x)
+{
+	no_such_kfunc_either();
+	return x;
+}
+
+/* Comes first in the program, is found to be called last */
+__noinline int called_by_function(int x)
+{
+	return calls_what_is_not_there(x);
+}
+
+__noinline int calls_function(int x)
+{
+	return called_by_function(x);
+}
+
+SEC("?syscall") REFUSED("no_such_kfunc_either")
+int live_function(void *ctx)
+{
+	if (bpf_ksym_exists(scx_bpf_no_such_thing))
+		return called_by_function(1);
+	return calls_function(7);
+}
