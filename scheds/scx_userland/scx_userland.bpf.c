@@ -137,7 +137,9 @@ s32 BPF_STRUCT_OPS(userland_select_cpu, struct task_struct *p, s32 prev_cpu, u64
 static u64 settle(struct task_struct *p, struct task_ctx *tctx)
 {
 	u64 earliest = READ_ONCE(shared.vtime_now) - slice_ns;
-	u64 vtime = tctx->vtime + scale_by_task_weight_inverse(p, ran_of(p, tctx));
+	u64 ran = ran_of(p, tctx), most = userland_max_debt(slice_ns), vtime;
+
+	vtime = tctx->vtime + scale_by_task_weight_inverse(p, ran < most ? ran : most);
 
 	if (time_before(vtime, earliest))
 		vtime = earliest;

@@ -61,6 +61,7 @@ static struct {
 	u32 max_askers;
 	u64 slice_ns;
 	u32 nr_cpus;
+	u64 last_vtime;			/* the latest of those that wait */
 	u32 longest;			/* most tasks that waited at once */
 	pthread_t thread;
 	bool stop;
@@ -71,17 +72,26 @@ static u64 vtime_now(void)
 	return __atomic_load_n(&sched.shared->vtime_now, __ATOMIC_RELAXED);
 }
 
+static u64 latest_of(u64 a, u64 b)
+{
+	return (s64)(a - b) < 0 ? b : a;
+}
+
 /*
  * Its virtual time with what it has run since, but at least @charge; a sleeper gets one
- * slice ahead at most.
+ * slice ahead at most, and nobody comes far behind all others.
  */
 static u64 vtime_of(const struct userland_request *req, u64 charge)
 {
-	u64 ran = req->ran > charge ? req->ran : charge;
+	u64 ran = req->ran > charge ? req->ran : charge, now = vtime_now();
+	u64 debt = userland_max_debt(sched.slice_ns);
+	u64 last = heap_first(&sched.heap) ? latest_of(sched.last_vtime, now) : now;
+	u64 limit = last + debt * NICE0_WEIGHT / (req->weight ?: 1);
 	u64 vtime = req->vtime + ran * NICE0_WEIGHT / (req->weight ?: 1);
-	u64 earliest = vtime_now() - sched.slice_ns;
 
-	return (s64)(vtime - earliest) < 0 ? earliest : vtime;
+	if ((s64)(vtime - limit) > 0)
+		return limit;
+	return latest_of(vtime, now - sched.slice_ns);
 }
 
 /* The latest question of a CPU counts. */
@@ -107,14 +117,17 @@ static void take_asker(const struct userland_request *req)
 static int take_request(void *ctx, void *data, size_t size)
 {
 	const struct userland_request *req = data;
+	u64 vtime;
 
 	if (req->flags & USERLAND_WANT) {
 		take_asker(req);
 		return 0;
 	}
+	vtime = vtime_of(req, MIN_CHARGE_NS);
+	sched.last_vtime = heap_first(&sched.heap) ? latest_of(sched.last_vtime, vtime) : vtime;
 	/* never full: the other half counts those that wait */
 	heap_push(&sched.heap, (struct waiter){
-		.vtime	= vtime_of(req, MIN_CHARGE_NS),
+		.vtime	= vtime,
 		.seq	= req->seq,
 		.pid	= req->pid,
 	});

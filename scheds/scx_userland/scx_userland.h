@@ -9,6 +9,15 @@
 /* Decisions that are made and not yet taken over; a power of two. */
 #define USERLAND_RING		1024
 
+/*
+ * How far behind others a task comes at most, in run time: it may have run for long when
+ * nobody else wanted to, and must not wait as long for that.
+ */
+static inline u64 userland_max_debt(u64 slice_ns)
+{
+	return slice_ns > 10000000 ? 2 * slice_ns : 20000000;
+}
+
 /* Flags of a request. */
 enum userland_request_flags {
 	USERLAND_WANT	= 1,	/* CPU @cpu asks what to run */
