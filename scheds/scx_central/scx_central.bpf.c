@@ -43,6 +43,7 @@ struct cpu_state {
 	u64 began;		/* when the turn of @pid began */
 	s32 pid;		/* whose turn it is; 0: the last has gone to sleep */
 	bool busy;		/* runs one of ours now */
+	bool local_last;	/* the last turn that ended went to its local queue */
 	u64 pad[6];
 };
 
@@ -100,25 +101,43 @@ static void serve_idle(void)
 	}
 }
 
-/* @cpu's task has had its slice: the next that may run there takes its place. */
-static void end_turn(s32 cpu)
+/* The first that waits and may run on @cpu takes the place of what runs there. */
+static bool replace(s32 cpu)
 {
 	struct task_struct *p;
+	bool moved = false;
 
-	if (scx_bpf_dsq_nr_queued(SCX_DSQ_LOCAL_ON | cpu) > 0) {
-		scx_stat_inc(CENTRAL_TURNS);
-		scx_bpf_kick_cpu(cpu, SCX_KICK_PREEMPT);
-		return;
-	}
 	bpf_for_each(scx_dsq, p, CENTRAL_DSQ, 0) {
 		if (!scx_may_use(p, cpu))
 			continue;
-		if (scx_bpf_dsq_move(BPF_FOR_EACH_ITER, p, SCX_DSQ_LOCAL_ON | cpu,
-				     SCX_ENQ_PREEMPT)) {
-			scx_stat_inc(CENTRAL_TURNS);
+		moved = scx_bpf_dsq_move(BPF_FOR_EACH_ITER, p, SCX_DSQ_LOCAL_ON | cpu,
+					 SCX_ENQ_PREEMPT | SCX_ENQ_HEAD);
+		if (moved)
 			break;
-		}
 	}
+	return moved;
+}
+
+/*
+ * @cpu's task has had its slice: the next of its local queue or of all that wait has its
+ * turn.  Pinned tasks can fill every local queue, so the two take turns.
+ */
+static void end_turn(s32 cpu)
+{
+	bool local = scx_bpf_dsq_nr_queued(SCX_DSQ_LOCAL_ON | cpu) > 0;
+	struct cpu_state *c = MEMBER_VPTR(cpus, [cpu]);
+
+	if (!c)
+		return;
+	if ((!local || c->local_last) && replace(cpu)) {
+		c->local_last = false;
+	} else if (local) {
+		c->local_last = true;
+		scx_bpf_kick_cpu(cpu, SCX_KICK_PREEMPT);
+	} else {
+		return;
+	}
+	scx_stat_inc(CENTRAL_TURNS);
 }
 
 /* Counts the ticks that busy CPUs would have had since it was called last. */

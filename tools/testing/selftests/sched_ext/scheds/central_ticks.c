@@ -71,14 +71,19 @@ static void must_end(struct prog *p)
 	scx_must_become("disabled", 20000);
 }
 
-static void all_have_turns(struct prog *p)
+/* Two pinned tasks keep each CPU, and others wait that may use any, or some. */
+static void all_have_turns(struct prog *p, struct load *lone)
 {
-	struct load *many = load_start(.kind = LOAD_SPIN, .nr = 3 * nr_cpus());
-	struct load *pinned = load_start(.kind = LOAD_SPIN, .nr = 2 * nr_cpus(), .spread = true);
-	struct load *mix = load_start(.kind = LOAD_MIX);
+	struct load *many, *pinned, *mix;
 	int i;
 
+	/* what this one starts may run where it may itself */
+	confine(getpid(), 0, LAST);
+	many = load_start(.kind = LOAD_SPIN, .nr = 3 * nr_cpus());
+	pinned = load_start(.kind = LOAD_SPIN, .nr = 2 * nr_cpus(), .spread = true);
+	mix = load_start(.kind = LOAD_MIX);
 	for (i = 0; i < 3; i++) {
+		load_must_progress(lone, 30000);
 		load_must_progress(many, 30000);
 		load_must_progress(pinned, 30000);
 		load_must_progress(mix, 30000);
@@ -87,6 +92,7 @@ static void all_have_turns(struct prog *p)
 	load_stop(mix);
 	load_stop(pinned);
 	load_stop(many);
+	confine(getpid(), 0, 0);
 }
 
 static void run(void)
@@ -125,7 +131,7 @@ static void run(void)
 	      "three lone tasks had %ld ticks, and %ld under scx_simple", central, simple);
 	t_note("three lone tasks had %ld ticks, and %ld under scx_simple", central, simple);
 
-	all_have_turns(p);
+	all_have_turns(p, lone);
 	CHECK(WAIT_FOR((central = ticks(2000)) * 10 < simple, 30000),
 	      "%ld ticks for three lone tasks after a load", central);
 	load_must_progress(lone, 20000);
