@@ -10,8 +10,9 @@
  *
  * What must not wait for a decision gets none.  Kernel threads (the timer may need one)
  * and tasks that are pinned go to their CPU's local queue.  When they wake up they come in
- * front of what it runs, pinned tasks only if none is in line there yet; and kernel
- * threads have slices that end by the tick.
+ * front of what it runs, pinned tasks only if none is in line there yet.  Slices of kernel
+ * threads, and of tasks with others in line behind, end by the tick.  Where tasks are in line,
+ * these and those that wait for a decision take turns.
  */
 #include <scx/scx.bpf.h>
 #include "scx_central.h"
@@ -234,10 +235,9 @@ static void enqueue_pinned(struct task_struct *p, u64 enq_flags)
 
 void BPF_STRUCT_OPS(central_enqueue, struct task_struct *p, u64 enq_flags)
 {
-	bool kthread = p->flags & PF_KTHREAD;
 	const struct cpumask *idle;
 
-	if (kthread && (is_pinned(p) || (enq_flags & SCX_ENQ_WAKEUP))) {
+	if (p->flags & PF_KTHREAD) {
 		scx_stat_inc(CENTRAL_DIRECT);
 		if (enq_flags & SCX_ENQ_WAKEUP)
 			enq_flags |= SCX_ENQ_PREEMPT;
@@ -249,7 +249,7 @@ void BPF_STRUCT_OPS(central_enqueue, struct task_struct *p, u64 enq_flags)
 		return;
 	}
 
-	scx_bpf_dsq_insert(p, CENTRAL_DSQ, kthread ? slice_ns : SCX_SLICE_INF, enq_flags);
+	scx_bpf_dsq_insert(p, CENTRAL_DSQ, SCX_SLICE_INF, enq_flags);
 
 	/* takes effect when the task is in the queue; else the timer comes */
 	idle = scx_bpf_get_idle_cpumask();
@@ -308,7 +308,8 @@ bool BPF_STRUCT_OPS(central_yield, struct task_struct *from, struct task_struct 
 
 void BPF_STRUCT_OPS(central_running, struct task_struct *p)
 {
-	struct cpu_state *c = MEMBER_VPTR(cpus, [scx_bpf_task_cpu(p)]);
+	s32 cpu = scx_bpf_task_cpu(p);
+	struct cpu_state *c = MEMBER_VPTR(cpus, [cpu]);
 
 	if (!c)
 		return;
@@ -317,6 +318,10 @@ void BPF_STRUCT_OPS(central_running, struct task_struct *p)
 		c->began = bpf_ktime_get_ns();
 	}
 	c->busy = true;
+	/* a kernel thread may be in line that the timer needs; else the timer is first */
+	if (p->scx.slice == SCX_SLICE_INF &&
+	    scx_bpf_dsq_nr_queued(SCX_DSQ_LOCAL_ON | cpu) > 0)
+		p->scx.slice = 2 * slice_ns;
 }
 
 void BPF_STRUCT_OPS(central_stopping, struct task_struct *p, bool runnable)
