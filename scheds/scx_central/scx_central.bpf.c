@@ -233,6 +233,17 @@ static void enqueue_pinned(struct task_struct *p, u64 enq_flags)
 		scx_bpf_kick_cpu(cpu, SCX_KICK_PREEMPT);
 }
 
+/*
+ * The central CPU comes to dispatch(), when what is being queued is.  With tasks in line
+ * there it would only go on to the next of them, and who runs would lose its turn: then
+ * the timer comes.
+ */
+static void kick_central(void)
+{
+	if (!scx_bpf_dsq_nr_queued(SCX_DSQ_LOCAL_ON | central_cpu))
+		scx_bpf_kick_cpu(central_cpu, SCX_KICK_PREEMPT);
+}
+
 void BPF_STRUCT_OPS(central_enqueue, struct task_struct *p, u64 enq_flags)
 {
 	const struct cpumask *idle;
@@ -251,10 +262,9 @@ void BPF_STRUCT_OPS(central_enqueue, struct task_struct *p, u64 enq_flags)
 
 	scx_bpf_dsq_insert(p, CENTRAL_DSQ, SCX_SLICE_INF, enq_flags);
 
-	/* takes effect when the task is in the queue; else the timer comes */
 	idle = scx_bpf_get_idle_cpumask();
 	if (bpf_cpumask_intersects(idle, p->cpus_ptr))
-		scx_bpf_kick_cpu(central_cpu, SCX_KICK_PREEMPT);
+		kick_central();
 	scx_bpf_put_idle_cpumask(idle);
 }
 
@@ -275,7 +285,7 @@ void BPF_STRUCT_OPS(central_dispatch, s32 cpu, struct task_struct *prev)
 		if (queued)
 			go_on(prev);
 		else if (scx_bpf_dsq_nr_queued(CENTRAL_DSQ) > 0)
-			scx_bpf_kick_cpu(central_cpu, SCX_KICK_PREEMPT);
+			kick_central();
 		return;
 	}
 
