@@ -39,9 +39,10 @@ struct {
 	__type(value, struct turn);
 } turns SEC(".maps");
 
-static struct turn *this_turn(void)
+/* Of @p's CPU: when what runs gets another nice level or mask, another CPU is at it. */
+static struct turn *turn_of(const struct task_struct *p)
 {
-	return bpf_map_lookup_elem(&turns, &(u32){ 0 });
+	return bpf_map_lookup_percpu_elem(&turns, &(u32){ 0 }, scx_bpf_task_cpu(p));
 }
 
 s32 BPF_STRUCT_OPS(simple_select_cpu, struct task_struct *p, s32 prev_cpu,
@@ -76,7 +77,7 @@ void BPF_STRUCT_OPS(simple_enqueue, struct task_struct *p, u64 enq_flags)
  */
 static void charge(struct task_struct *p)
 {
-	struct turn *turn = this_turn();
+	struct turn *turn = turn_of(p);
 	u64 ran;
 
 	if (!turn)
@@ -115,7 +116,7 @@ void BPF_STRUCT_OPS(simple_dispatch, s32 cpu, struct task_struct *prev)
 
 void BPF_STRUCT_OPS(simple_dequeue, struct task_struct *p, u64 deq_flags)
 {
-	struct turn *turn = this_turn();
+	struct turn *turn = turn_of(p);
 
 	if (turn && (deq_flags & SCX_DEQ_CORE_SCHED_EXEC))
 		turn->out_of_turn = true;
@@ -124,7 +125,7 @@ void BPF_STRUCT_OPS(simple_dequeue, struct task_struct *p, u64 deq_flags)
 /* Who runs out of turn may be far ahead: those in the queue are what time it is. */
 void BPF_STRUCT_OPS(simple_running, struct task_struct *p)
 {
-	struct turn *turn = this_turn();
+	struct turn *turn = turn_of(p);
 
 	if (fifo || !turn)
 		return;
