@@ -61,7 +61,7 @@ static struct {
 	u32 max_askers;
 	u64 slice_ns;
 	u32 nr_cpus;
-	u64 last_vtime;			/* the latest of those that wait */
+	u64 last_vtime;			/* the latest of those that wait, but for debts */
 	u32 longest;			/* most tasks that waited at once */
 	pthread_t thread;
 	bool stop;
@@ -85,12 +85,14 @@ static u64 vtime_of(const struct userland_request *req, u64 charge)
 {
 	u64 ran = req->ran > charge ? req->ran : charge, now = vtime_now();
 	u64 debt = userland_max_debt(sched.slice_ns);
-	u64 last = heap_first(&sched.heap) ? latest_of(sched.last_vtime, now) : now;
-	u64 limit = last + debt * NICE0_WEIGHT / (req->weight ?: 1);
+	u64 limit = latest_of(sched.last_vtime, now) + debt * NICE0_WEIGHT / (req->weight ?: 1);
 	u64 vtime = req->vtime + ran * NICE0_WEIGHT / (req->weight ?: 1);
 
 	if ((s64)(vtime - limit) > 0)
-		return limit;
+		vtime = limit;
+	else if (!(req->flags & USERLAND_WANT))
+		/* who is limited is no measure for the next */
+		sched.last_vtime = latest_of(sched.last_vtime, vtime);
 	return latest_of(vtime, now - sched.slice_ns);
 }
 
@@ -117,17 +119,16 @@ static void take_asker(const struct userland_request *req)
 static int take_request(void *ctx, void *data, size_t size)
 {
 	const struct userland_request *req = data;
-	u64 vtime;
 
 	if (req->flags & USERLAND_WANT) {
 		take_asker(req);
 		return 0;
 	}
-	vtime = vtime_of(req, MIN_CHARGE_NS);
-	sched.last_vtime = heap_first(&sched.heap) ? latest_of(sched.last_vtime, vtime) : vtime;
+	if (!heap_first(&sched.heap))
+		sched.last_vtime = vtime_now();
 	/* never full: the other half counts those that wait */
 	heap_push(&sched.heap, (struct waiter){
-		.vtime	= vtime,
+		.vtime	= vtime_of(req, MIN_CHARGE_NS),
 		.seq	= req->seq,
 		.pid	= req->pid,
 	});
