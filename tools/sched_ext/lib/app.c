@@ -284,7 +284,7 @@ static void round_close(struct round *r)
 
 static int round_schedule(struct round *r)
 {
-	bool was_started = false;
+	bool was_started = false, failed = false;
 	int status;
 
 	signals_hold();
@@ -293,8 +293,8 @@ static int round_schedule(struct round *r)
 		       "with SCHED_EXT tasks only" : "with all tasks");
 		fflush(stdout);
 		was_started = true;
-		if (r->app->started && r->app->started(r->skel))
-			r->stop = true;
+		failed = r->app->started && r->app->started(r->skel);
+		r->stop = failed;
 		round_run(r);
 	} else if (!round_exited(r)) {
 		signals_release();
@@ -308,7 +308,7 @@ static int round_schedule(struct round *r)
 	if (was_started && r->app->ended)
 		r->app->ended(r->skel);
 	status = round_report(r);
-	return status;
+	return failed ? EXIT_FAILURE : status;
 }
 
 static int round_start(struct round *r, int argc, char **argv)

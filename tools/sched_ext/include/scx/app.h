@@ -19,7 +19,7 @@
  * lines, and -s slice in us if the BPF half has "const volatile u64 slice_ns".
  *
  * Exit status: 0 when ended by a signal, unregistered or by SysRq-S, 1 after an
- * error.  An exit that asks for a restart starts over in the same process.
+ * error, of a callback too.  An exit that asks for a restart starts over in the same process.
  */
 #ifndef __SCX_APP_H
 #define __SCX_APP_H
