@@ -68,6 +68,10 @@ void BPF_STRUCT_OPS(simple_enqueue, struct task_struct *p, u64 enq_flags)
 					 scx_vtime_limited(p, vtime_now,
 							   slice_ns),
 					 enq_flags);
+
+	/* without select_cpu() nobody has looked for an idle CPU yet */
+	if (!(enq_flags & SCX_ENQ_CPU_SELECTED))
+		scx_wake_idle_for(p);
 }
 
 /*
