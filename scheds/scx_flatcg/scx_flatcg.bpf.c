@@ -666,13 +666,13 @@ static int sweep(void *map, u32 *key, struct scx_timer *t)
 {
 	if (any_waits())
 		scx_wake_all_idle();
-	scx_timer_again(t, slice_ns);
+	scx_timer_again(t, scx_sweep_period(slice_ns));
 	return 0;
 }
 
 s32 BPF_STRUCT_OPS_SLEEPABLE(flatcg_init)
 {
-	return scx_timer_begin(&sweeper, sweep, slice_ns);
+	return scx_timer_begin(&sweeper, sweep, scx_sweep_period(slice_ns));
 }
 
 void BPF_STRUCT_OPS(flatcg_exit, struct scx_exit_info *ei)

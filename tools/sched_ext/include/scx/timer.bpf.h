@@ -39,6 +39,16 @@ static __always_inline int scx_timer_again(struct scx_timer *t, u64 ns)
 	return bpf_timer_start(&t->timer, ns, 0);
 }
 
+/* How often to look for what was missed: once in a slice of @slice, but no extremes. */
+static inline u64 scx_sweep_period(u64 slice)
+{
+	const u64 ms = 1000000;
+
+	if (slice < ms)
+		return ms;
+	return slice < 100 * ms ? slice : 100 * ms;
+}
+
 /*
  * The first time, from init(): @callback is called @ns from now.  A macro, as the
  * verifier wants to see map and callback themselves.
