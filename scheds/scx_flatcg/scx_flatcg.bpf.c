@@ -32,6 +32,9 @@ char _license[] SEC("license") = "GPL";
 /* Shares are fractions of this. */
 #define WHOLE		(1ULL << 32)
 
+/* A share, up to WHOLE, below; the state of the tree above: several CPUs write it. */
+#define CACHED_STATE	33
+
 /*
  * What each runnable task's group has at least.  A turn lasts for a tick, whatever the
  * slice: with 4 ms a task waits for 16 s at most, which is before the kernel's watchdog
@@ -67,8 +70,7 @@ SCX_STATS_DEFINE(FLATCG_NR_STATS);
 struct group {
 	u64 cgid;		/* 0: free */
 	u64 tvtime;		/* the latest virtual time at which a task of it began to run */
-	u64 share;		/* below the root, as of @share_of */
-	u64 share_of;		/* the state of the tree that it was computed for */
+	u64 cached;		/* its share below the root, and for which state of the tree */
 	u32 parent;		/* of the root: itself, 0 */
 	u32 top;		/* its ancestor just below the root, or itself */
 	u32 weight;
@@ -187,9 +189,10 @@ __noinline u64 share_below_top(u32 index)
 
 	if (!g)
 		return WHOLE;
-	state = READ_ONCE(tree_state);
-	if (g->share_of == state)
-		return g->share;
+	state = READ_ONCE(tree_state) << CACHED_STATE;
+	share = READ_ONCE(g->cached) - state;
+	if (share <= WHOLE)
+		return share;
 
 	share = own_part(g);
 	bpf_for(i, 0, FLATCG_MAX_DEPTH) {
@@ -204,8 +207,7 @@ __noinline u64 share_below_top(u32 index)
 				 parent->children_weight + parent->own_weight);
 		index = at->parent;
 	}
-	g->share = share;
-	g->share_of = state;
+	WRITE_ONCE(g->cached, state | share);
 	scx_stat_inc(FLATCG_SHARES);
 	return share;
 }
@@ -588,7 +590,7 @@ s32 BPF_STRUCT_OPS_SLEEPABLE(flatcg_cgroup_init, struct cgroup *cgrp,
 	g->parent = up;
 	g->top = up ? parent->top : place;
 	g->weight = args->weight;
-	g->share_of = 0;
+	g->cached = ~0ULL;		/* no share at all */
 	err = bpf_map_update_elem(&group_by_cgid, &cgid, &place, BPF_ANY);
 	if (err)
 		return err;
