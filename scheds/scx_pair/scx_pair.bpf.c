@@ -481,6 +481,14 @@ void BPF_STRUCT_OPS(pair_cgroup_move, struct task_struct *p, struct cgroup *from
 		scx_bpf_kick_cpu(scx_bpf_task_cpu(p), SCX_KICK_PREEMPT);
 }
 
+static void give_back(u32 group)
+{
+	u64 *place = MEMBER_VPTR(group_cgid, [group]);
+
+	if (place)
+		*place = 0;
+}
+
 /* The root's is the first, and so group 0. */
 s32 BPF_STRUCT_OPS_SLEEPABLE(pair_cgroup_init, struct cgroup *cgrp,
 			     struct scx_cgroup_init_args *args)
@@ -503,13 +511,17 @@ s32 BPF_STRUCT_OPS_SLEEPABLE(pair_cgroup_init, struct cgroup *cgrp,
 	has_dsq = MEMBER_VPTR(group_has_dsq, [group]);
 	if (has_dsq && !*has_dsq) {
 		err = scx_bpf_create_dsq(GROUP_DSQ + group, -1);
-		if (err)
+		if (err) {
+			give_back(group);
 			return err;
+		}
 		*has_dsq = true;
 	}
 	err = bpf_map_update_elem(&group_by_cgid, &cgid, &group, BPF_ANY);
-	if (err)
+	if (err) {
+		give_back(group);
 		return err;
+	}
 	/* cgroups are made one at a time */
 	if (group >= nr_groups)
 		nr_groups = group + 1;
@@ -519,15 +531,13 @@ s32 BPF_STRUCT_OPS_SLEEPABLE(pair_cgroup_init, struct cgroup *cgrp,
 void BPF_STRUCT_OPS_SLEEPABLE(pair_cgroup_exit, struct cgroup *cgrp)
 {
 	u64 cgid = cgrp->kn->id;
-	u32 *group = bpf_map_lookup_elem(&group_by_cgid, &cgid);
-	u64 *place;
+	u32 *group = bpf_map_lookup_elem(&group_by_cgid, &cgid), place;
 
 	if (!group)
 		return;
-	place = MEMBER_VPTR(group_cgid, [*group]);
+	place = *group;
 	bpf_map_delete_elem(&group_by_cgid, &cgid);
-	if (place)
-		*place = 0;
+	give_back(place);
 }
 
 __noinline bool any_waits(void)
