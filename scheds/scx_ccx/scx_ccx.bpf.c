@@ -337,9 +337,11 @@ void BPF_STRUCT_OPS(ccx_dispatch, s32 cpu, struct task_struct *prev)
 		count(dom, CCX_LOCAL);
 		return;
 	}
-	/* The kernel lets @prev go on if it wants to: then this CPU is not idle. */
-	if (prev && (prev->scx.flags & SCX_TASK_QUEUED))
+	/* @prev goes on if it wants to: then this CPU is not idle. */
+	if (prev && (prev->scx.flags & SCX_TASK_QUEUED)) {
+		prev->scx.slice = slice_ns;
 		return;
+	}
 	if (steal(dom))
 		count(dom, CCX_STOLEN);
 }

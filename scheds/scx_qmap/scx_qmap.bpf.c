@@ -272,8 +272,10 @@ void BPF_STRUCT_OPS(qmap_dispatch, s32 cpu, struct task_struct *prev)
 		s32 pid = take(cctx);
 
 		if (!pid) {
-			/* less than a batch, but all there is */
-			scx_bpf_dsq_move_to_local(SHARED_DSQ);
+			/* less than a batch, but all there is; or nobody, and it goes on */
+			if (!scx_bpf_dsq_move_to_local(SHARED_DSQ) && prev &&
+			    (prev->scx.flags & SCX_TASK_QUEUED))
+				prev->scx.slice = slice_ns;
 			return;
 		}
 		if (dispatch_pid(pid, i + 1 >= batch))

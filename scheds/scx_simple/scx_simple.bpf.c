@@ -115,7 +115,10 @@ void BPF_STRUCT_OPS(simple_dispatch, s32 cpu, struct task_struct *prev)
 		prev->scx.slice = slice_ns;
 		return;
 	}
-	scx_bpf_dsq_move_to_local(SHARED_DSQ);
+	/* nobody waits: the kernel lets it go on, with a slice of its own if it gets none here */
+	if (!scx_bpf_dsq_move_to_local(SHARED_DSQ) && prev &&
+	    (prev->scx.flags & SCX_TASK_QUEUED))
+		prev->scx.slice = slice_ns;
 }
 
 void BPF_STRUCT_OPS(simple_dequeue, struct task_struct *p, u64 deq_flags)

@@ -57,7 +57,11 @@ void BPF_STRUCT_OPS(example_enqueue, struct task_struct *p, u64 enq_flags)
 /* A CPU has nothing left to run: get it something. */
 void BPF_STRUCT_OPS(example_dispatch, s32 cpu, struct task_struct *prev)
 {
-	scx_bpf_dsq_move_to_local(SHARED_DSQ);
+	if (scx_bpf_dsq_move_to_local(SHARED_DSQ))
+		return;
+	/* nobody else: what it runs goes on, if it wants to */
+	if (prev && (prev->scx.flags & SCX_TASK_QUEUED))
+		prev->scx.slice = slice_ns;
 }
 
 s32 BPF_STRUCT_OPS(example_init_task, struct task_struct *p, struct scx_init_task_args *args)
