@@ -346,6 +346,12 @@ void BPF_STRUCT_OPS(ccx_dispatch, s32 cpu, struct task_struct *prev)
 		count(dom, CCX_STOLEN);
 }
 
+/* A higher class has the CPU: what waits there may run elsewhere meanwhile. */
+void BPF_STRUCT_OPS(ccx_cpu_release, s32 cpu, struct scx_cpu_release_args *args)
+{
+	scx_give_back_local();
+}
+
 /* Finds out how deep marked cgroup @i is. */
 static bool find_cgroup(u32 i)
 {
@@ -394,6 +400,7 @@ SCX_OPS_DEFINE(ccx_ops,
 	       .select_cpu	= (void *)ccx_select_cpu,
 	       .enqueue		= (void *)ccx_enqueue,
 	       .dispatch	= (void *)ccx_dispatch,
+	       .cpu_release	= (void *)ccx_cpu_release,
 	       .init		= (void *)ccx_init,
 	       .exit		= (void *)ccx_exit,
 	       .name		= "ccx");

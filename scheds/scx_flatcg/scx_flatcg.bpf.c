@@ -389,6 +389,12 @@ void BPF_STRUCT_OPS(flatcg_dispatch, s32 cpu, struct task_struct *prev)
 	scx_bpf_kick_cpu(cpu, SCX_KICK_IDLE);
 }
 
+/* A higher class has the CPU: what waits there may run elsewhere meanwhile. */
+void BPF_STRUCT_OPS(flatcg_cpu_release, s32 cpu, struct scx_cpu_release_args *args)
+{
+	scx_give_back_local();
+}
+
 void BPF_STRUCT_OPS(flatcg_running, struct task_struct *p)
 {
 	struct task_ctx *tctx = task_ctx_of(p);
@@ -686,6 +692,7 @@ SCX_OPS_DEFINE(flatcg_ops,
 	       .select_cpu		= (void *)flatcg_select_cpu,
 	       .enqueue			= (void *)flatcg_enqueue,
 	       .dispatch		= (void *)flatcg_dispatch,
+	       .cpu_release		= (void *)flatcg_cpu_release,
 	       .runnable		= (void *)flatcg_runnable,
 	       .running			= (void *)flatcg_running,
 	       .stopping		= (void *)flatcg_stopping,

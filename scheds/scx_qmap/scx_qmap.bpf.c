@@ -286,6 +286,12 @@ void BPF_STRUCT_OPS(qmap_dispatch, s32 cpu, struct task_struct *prev)
 	scx_bpf_kick_cpu(cpu, 0);
 }
 
+/* A higher class has the CPU: what was dispatched to it may run elsewhere meanwhile. */
+void BPF_STRUCT_OPS(qmap_cpu_release, s32 cpu, struct scx_cpu_release_args *args)
+{
+	scx_give_back_local();
+}
+
 s32 BPF_STRUCT_OPS_SLEEPABLE(qmap_init_task, struct task_struct *p,
 			     struct scx_init_task_args *args)
 {
@@ -324,6 +330,7 @@ SCX_OPS_DEFINE(qmap_ops,
 	       .enqueue		= (void *)qmap_enqueue,
 	       .dequeue		= (void *)qmap_dequeue,
 	       .dispatch	= (void *)qmap_dispatch,
+	       .cpu_release	= (void *)qmap_cpu_release,
 	       .init_task	= (void *)qmap_init_task,
 	       .init		= (void *)qmap_init,
 	       .dump_cpu	= (void *)qmap_dump_cpu,

@@ -121,6 +121,12 @@ void BPF_STRUCT_OPS(simple_dispatch, s32 cpu, struct task_struct *prev)
 		prev->scx.slice = slice_ns;
 }
 
+/* A higher class has the CPU: what waits there may run elsewhere meanwhile. */
+void BPF_STRUCT_OPS(simple_cpu_release, s32 cpu, struct scx_cpu_release_args *args)
+{
+	scx_give_back_local();
+}
+
 void BPF_STRUCT_OPS(simple_dequeue, struct task_struct *p, u64 deq_flags)
 {
 	struct turn *turn = turn_of(p);
@@ -169,6 +175,7 @@ SCX_OPS_DEFINE(simple_ops,
 	       .enqueue		= (void *)simple_enqueue,
 	       .dequeue		= (void *)simple_dequeue,
 	       .dispatch	= (void *)simple_dispatch,
+	       .cpu_release	= (void *)simple_cpu_release,
 	       .running		= (void *)simple_running,
 	       .stopping	= (void *)simple_stopping,
 	       .enable		= (void *)simple_enable,

@@ -64,6 +64,12 @@ void BPF_STRUCT_OPS(example_dispatch, s32 cpu, struct task_struct *prev)
 		prev->scx.slice = slice_ns;
 }
 
+/* A real-time task, say, has the CPU: enqueue() what waits for it, so that others take it. */
+void BPF_STRUCT_OPS(example_cpu_release, s32 cpu, struct scx_cpu_release_args *args)
+{
+	scx_give_back_local();
+}
+
 s32 BPF_STRUCT_OPS(example_init_task, struct task_struct *p, struct scx_init_task_args *args)
 {
 	return task_ctx_new(p) ? 0 : -ENOMEM;
@@ -83,6 +89,7 @@ SCX_OPS_DEFINE(example_ops,
 	       .select_cpu	= (void *)example_select_cpu,
 	       .enqueue		= (void *)example_enqueue,
 	       .dispatch	= (void *)example_dispatch,
+	       .cpu_release	= (void *)example_cpu_release,
 	       .init_task	= (void *)example_init_task,
 	       .init		= (void *)example_init,
 	       .exit		= (void *)example_exit,

@@ -48,4 +48,17 @@ static __always_inline bool scx_vtime_still_first(struct task_struct *prev, u64 
 	return still;
 }
 
+/*
+ * For cpu_release(): what waits on the CPU's local queue is enqueued once more, so that
+ * others can have it.  A moment later where that can be: the task that has just been
+ * preempted is still the current one, and with a BPF program at work cannot migrate.
+ */
+static inline void scx_give_back_local(void)
+{
+	if (bpf_ksym_exists(scx_bpf_reenqueue_local___v2___compat))
+		scx_bpf_reenqueue_local___v2();
+	else
+		scx_bpf_reenqueue_local();
+}
+
 #endif /* __SCX_DSQ_BPF_H */
