@@ -17,7 +17,7 @@ char _license[] SEC("license") = "GPL";
 const volatile u64 slice_ns = SCX_SLICE_DFL;
 
 UEI_DEFINE(uei);
-SCX_STATS_DEFINE(EXAMPLE_NR_STATS);
+SCX_STATS_DEFINE(EXAMPLE_STAT_NR);
 
 /* What is to be remembered of a task, from its first to its last moment. */
 struct task_ctx {
@@ -36,7 +36,7 @@ s32 BPF_STRUCT_OPS(example_select_cpu, struct task_struct *p, s32 prev_cpu, u64 
 	s32 cpu = scx_go_idle(p, prev_cpu, wake_flags, slice_ns, &went);
 
 	if (went)
-		scx_stat_inc(EXAMPLE_IDLE);
+		scx_stat_inc(EXAMPLE_STAT_IDLE);
 	return cpu;
 }
 
@@ -47,7 +47,7 @@ void BPF_STRUCT_OPS(example_enqueue, struct task_struct *p, u64 enq_flags)
 
 	if (tctx)
 		tctx->nr_queued++;
-	scx_stat_inc(EXAMPLE_QUEUED);
+	scx_stat_inc(EXAMPLE_STAT_QUEUED);
 	scx_bpf_dsq_insert(p, SHARED_DSQ, slice_ns, enq_flags);
 	/* its slice has ended, say: without select_cpu() nobody has looked for an idle CPU yet */
 	if (!(enq_flags & SCX_ENQ_CPU_SELECTED))

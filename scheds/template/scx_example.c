@@ -13,10 +13,10 @@
 static void print_stats(void *ctx)
 {
 	struct scx_example *skel = ctx;
-	u64 stat[EXAMPLE_NR_STATS];
+	u64 stat[EXAMPLE_STAT_NR];
 
-	scx_stats_read(skel->maps.stats, stat, EXAMPLE_NR_STATS);
-	printf("idle=%llu queued=%llu\n", stat[EXAMPLE_IDLE], stat[EXAMPLE_QUEUED]);
+	scx_stats_read(skel->maps.stats, stat, EXAMPLE_STAT_NR);
+	printf("idle=%llu queued=%llu\n", stat[EXAMPLE_STAT_IDLE], stat[EXAMPLE_STAT_QUEUED]);
 }
 
 SCX_APP_SKEL(scx_example);

@@ -4,10 +4,10 @@
 #define __SCX_EXAMPLE_H
 
 /* Counters of the statistics line. */
-enum example_stat {
-	EXAMPLE_IDLE,	/* went straight to an idle CPU */
-	EXAMPLE_QUEUED,	/* went through the queue */
-	EXAMPLE_NR_STATS,
+enum scx_example_stat {
+	EXAMPLE_STAT_IDLE,	/* went straight to an idle CPU */
+	EXAMPLE_STAT_QUEUED,	/* went through the queue */
+	EXAMPLE_STAT_NR,
 };
 
 #endif /* __SCX_EXAMPLE_H */
