@@ -52,9 +52,9 @@ struct task_ctx {
 
 SCX_TASK_CTX_DEFINE(struct task_ctx);
 
-/* Whose turn it is on a CPU if both queues have tasks. */
 struct cpu_ctx {
-	bool	kernel_last;
+	bool	kernel_last;	/* whose turn it is not if both queues have tasks */
+	bool	taken;		/* a higher class has it */
 };
 
 struct {
@@ -116,10 +116,18 @@ static void want(s32 cpu, struct task_struct *prev, u64 wake)
 		scx_bpf_kick_cpu(cpu, SCX_KICK_IDLE);
 }
 
+/* May the scheduler's thread @p have CPU @cpu at once? */
+static bool serves(const struct task_struct *p, s32 cpu)
+{
+	struct cpu_ctx *cctx = bpf_map_lookup_percpu_elem(&cpu_ctxs, &(u32){ 0 }, cpu);
+
+	return cctx && !cctx->taken && scx_may_use(p, cpu);
+}
+
 s32 BPF_STRUCT_OPS(userland_select_cpu, struct task_struct *p, s32 prev_cpu, u64 wake_flags)
 {
 	bool went;
-	s32 cpu = scx_go_idle(p, prev_cpu, wake_flags, slice_ns, &went), here;
+	s32 cpu = scx_go_idle(p, prev_cpu, wake_flags, slice_ns, &went), other;
 
 	if (went) {
 		scx_stat_inc(is_exempt(p) ? USERLAND_EXEMPT : USERLAND_IDLE);
@@ -129,8 +137,18 @@ s32 BPF_STRUCT_OPS(userland_select_cpu, struct task_struct *p, s32 prev_cpu, u64
 		return cpu;
 
 	/* who woke it up is the CPU that asked: its task has had its slice */
-	here = bpf_get_smp_processor_id();
-	return bpf_cpumask_test_cpu(here, p->cpus_ptr) ? here : cpu;
+	other = bpf_get_smp_processor_id();
+	if (serves(p, other))
+		return other;
+	if (serves(p, cpu))
+		return cpu;
+	bpf_for(other, 0, scx_bpf_nr_cpu_ids()) {
+		if (serves(p, other)) {
+			cpu = other;
+			break;
+		}
+	}
+	return cpu;
 }
 
 /* For a task that user space does not see, what user space does for others. */
@@ -325,6 +343,26 @@ void BPF_STRUCT_OPS(userland_dispatch, s32 cpu, struct task_struct *prev)
 	}
 }
 
+static void set_taken(s32 cpu, bool taken)
+{
+	struct cpu_ctx *cctx = bpf_map_lookup_percpu_elem(&cpu_ctxs, &(u32){ 0 }, cpu);
+
+	if (cctx)
+		cctx->taken = taken;
+}
+
+/* A higher class has the CPU: what waits there may run elsewhere meanwhile. */
+void BPF_STRUCT_OPS(userland_cpu_release, s32 cpu, struct scx_cpu_release_args *args)
+{
+	set_taken(cpu, true);
+	scx_give_back_local();
+}
+
+void BPF_STRUCT_OPS(userland_cpu_acquire, s32 cpu, struct scx_cpu_acquire_args *args)
+{
+	set_taken(cpu, false);
+}
+
 void BPF_STRUCT_OPS(userland_running, struct task_struct *p)
 {
 	struct task_ctx *tctx = task_ctx_of(p);
@@ -371,6 +409,8 @@ SCX_OPS_DEFINE(userland_ops,
 	       .select_cpu	= (void *)userland_select_cpu,
 	       .enqueue		= (void *)userland_enqueue,
 	       .dispatch	= (void *)userland_dispatch,
+	       .cpu_acquire	= (void *)userland_cpu_acquire,
+	       .cpu_release	= (void *)userland_cpu_release,
 	       .running		= (void *)userland_running,
 	       .update_idle	= (void *)userland_update_idle,
 	       .init_task	= (void *)userland_init_task,
