@@ -337,8 +337,9 @@ void BPF_STRUCT_OPS(userland_dispatch, s32 cpu, struct task_struct *prev)
 
 	/* It goes on until user space finds that another should. */
 	if (prev && (prev->scx.flags & SCX_TASK_QUEUED)) {
-		if (!is_exempt(prev))
-			want(cpu, prev, BPF_RB_FORCE_WAKEUP);
+		/* a kernel thread has no virtual time: who waits comes after this slice */
+		if (!is_scheduler(prev))
+			want(cpu, is_exempt(prev) ? NULL : prev, BPF_RB_FORCE_WAKEUP);
 		prev->scx.slice = slice_ns;
 	}
 }
