@@ -243,10 +243,14 @@ static int prepare(void *ctx)
 	sched.nr_cpus = sysconf(_SC_NPROCESSORS_ONLN);
 	sched.longest = 0;
 	sched.stop = false;
+	/* of a round that did not get so far as to end */
+	free(sched.heap.waiters);
+	free(sched.askers);
 	skel->rodata->nr_cpus = sched.nr_cpus;
 	skel->rodata->scheduler_tgid = getpid();
 	if (mlockall(MCL_CURRENT | MCL_FUTURE)) {
-		fprintf(stderr, "scx_userland: cannot lock its memory: %s\n", strerror(errno));
+		fprintf(stderr, "scx_userland: cannot lock its memory: %s: it needs CAP_IPC_LOCK, or more RLIMIT_MEMLOCK (ulimit -l)\n",
+			strerror(errno));
 		return -errno;
 	}
 	return 0;
@@ -256,6 +260,7 @@ static int started(void *ctx)
 {
 	pthread_attr_t attr;
 	int err;
+	sched.last_vtime = 0;
 
 	sched.shared = &sched.skel->bss->shared;
 	sched.requests = ring_buffer__new(bpf_map__fd(sched.skel->maps.requests), take_request,
@@ -314,5 +319,7 @@ int main(int argc, char **argv)
 		.started = started,
 		.ended	 = ended,
 		.stats	 = print_stats,
+	sched.heap.waiters = NULL;
+	sched.askers = NULL;
 	});
 }
