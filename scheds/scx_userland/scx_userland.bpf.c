@@ -9,7 +9,8 @@
  * Nothing that user space needs to get on may wait for it, so these never do: its own
  * threads, which go in front of all others, kernel threads, and tasks that may not
  * use all CPUs, which have a queue here.  If the process is stopped, the tasks that
- * it holds wait until the kernel's watchdog ends the scheduler.
+ * it holds wait until a CPU that asks finds that out, and ends the scheduler; if none
+ * asks, until the kernel's watchdog does.
  *
  * Requests go through a BPF ring buffer, decisions come back through a ring in shared
  * memory (scx_userland.h).  The process sleeps until a CPU asks; tasks that only come
@@ -34,8 +35,10 @@ char _license[] SEC("license") = "GPL";
  * with a thousand that wait, a long slice means a very long wait.
  */
 const volatile u64 slice_ns = 5000000;
-const volatile s32 scheduler_tgid;
 const volatile u32 nr_cpus = 1;
+
+/* The process, as the kernel counts: its own getpid() may be that of a namespace. */
+static s32 scheduler_tgid;
 
 struct userland_shared shared;
 
@@ -67,6 +70,15 @@ struct {
 UEI_DEFINE(uei);
 SCX_STATS_DEFINE(USERLAND_NR_STATS);
 
+/* Run by the loader before the scheduler is on. */
+SEC("syscall")
+int know_scheduler(void *ctx)
+{
+	scheduler_tgid = bpf_get_current_pid_tgid() >> 32;
+	shared.alive = bpf_ktime_get_ns();
+	return 0;
+}
+
 static bool is_scheduler(const struct task_struct *p)
 {
 	return p->tgid == scheduler_tgid;
@@ -90,6 +102,19 @@ static u64 ran_of(const struct task_struct *p, const struct task_ctx *tctx)
 }
 
 /*
+ * The process says so each time it looks for requests.  If it is stopped, that it does not
+ * answer is a better reason than the watchdog's, which names a task that waits.
+ */
+static void check_alive(void)
+{
+	u64 alive = READ_ONCE(shared.alive), now = bpf_ktime_get_ns();
+
+	if (time_after(now, alive + USERLAND_PATIENCE_NS))
+		scx_bpf_error("scx_userland[%d] does not answer: it has taken no requests for %llu ms",
+			      scheduler_tgid, (now - alive) / 1000000);
+}
+
+/*
  * CPU @cpu asks user space what to run, unless nobody waits there.  @prev is what it
  * runs, its slice used up, or NULL.  @wake: BPF_RB_FORCE_WAKEUP, or BPF_RB_NO_WAKEUP
  * if that has time until somebody else asks.
@@ -101,6 +126,7 @@ static void want(s32 cpu, struct task_struct *prev, u64 wake)
 
 	if (!READ_ONCE(shared.waiting))
 		return;
+	check_alive();
 	if (prev) {
 		tctx = task_ctx_of(prev);
 		if (tctx) {

@@ -16,14 +16,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <sys/mman.h>
 #include <unistd.h>
+#include <bpf/bpf.h>
 #include <scx/app.h>
 #include "heap.h"
 #include "scx_userland.h"
 #include "scx_userland.bpf.skel.h"
 
 #define NSEC_PER_MSEC	1000000ULL
+#define NSEC_PER_SEC	1000000000ULL
 
 /* All that wait have a turn within this time, if that leaves slices of ... */
 #define ROUND_NS	(2000 * NSEC_PER_MSEC)
@@ -201,6 +204,15 @@ static void look_ahead(void)
 			break;
 }
 
+static void say_alive(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	__atomic_store_n(&sched.shared->alive, ts.tv_sec * NSEC_PER_SEC + ts.tv_nsec,
+			 __ATOMIC_RELAXED);
+}
+
 static void *decide_for_ever(void *arg)
 {
 	while (!__atomic_load_n(&sched.stop, __ATOMIC_ACQUIRE)) {
@@ -208,6 +220,9 @@ static void *decide_for_ever(void *arg)
 		u32 i;
 
 		ring_buffer__poll(sched.requests, POLL_MS);
+		/* those that came without waking us up are not seen at a time-out */
+		ring_buffer__consume(sched.requests);
+		say_alive();
 		asked = sched.nr_askers;
 		answer();
 		if (asked)
@@ -228,6 +243,9 @@ static int prepare(void *ctx)
 
 	if (possible < 0)
 		return possible;
+	/* of a round that did not get so far as to end */
+	free(sched.heap.waiters);
+	free(sched.askers);
 	memset(&sched.heap, 0, sizeof(sched.heap));
 	sched.heap.max = USERLAND_MAX_WAITING + 1;
 	sched.heap.waiters = calloc(sched.heap.max, sizeof(*sched.heap.waiters));
@@ -241,13 +259,10 @@ static int prepare(void *ctx)
 	sched.skel = skel;
 	sched.slice_ns = skel->rodata->slice_ns;
 	sched.nr_cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	sched.last_vtime = 0;
 	sched.longest = 0;
 	sched.stop = false;
-	/* of a round that did not get so far as to end */
-	free(sched.heap.waiters);
-	free(sched.askers);
 	skel->rodata->nr_cpus = sched.nr_cpus;
-	skel->rodata->scheduler_tgid = getpid();
 	if (mlockall(MCL_CURRENT | MCL_FUTURE)) {
 		fprintf(stderr, "scx_userland: cannot lock its memory: %s: it needs CAP_IPC_LOCK, or more RLIMIT_MEMLOCK (ulimit -l)\n",
 			strerror(errno));
@@ -256,11 +271,22 @@ static int prepare(void *ctx)
 	return 0;
 }
 
+static int loaded(void *ctx)
+{
+	LIBBPF_OPTS(bpf_test_run_opts, opts);
+	struct scx_userland *skel = ctx;
+	int err;
+
+	err = bpf_prog_test_run_opts(bpf_program__fd(skel->progs.know_scheduler), &opts);
+	if (err)
+		fprintf(stderr, "scx_userland: cannot tell its process: %s\n", strerror(-err));
+	return err;
+}
+
 static int started(void *ctx)
 {
 	pthread_attr_t attr;
 	int err;
-	sched.last_vtime = 0;
 
 	sched.shared = &sched.skel->bss->shared;
 	sched.requests = ring_buffer__new(bpf_map__fd(sched.skel->maps.requests), take_request,
@@ -293,6 +319,8 @@ static void ended(void *ctx)
 	sched.requests = NULL;
 	free(sched.heap.waiters);
 	free(sched.askers);
+	sched.heap.waiters = NULL;
+	sched.askers = NULL;
 }
 
 static void print_stats(void *ctx)
@@ -316,10 +344,9 @@ int main(int argc, char **argv)
 		.skel	 = &scx_userland_app_skel,
 		.about	 = "Weighted virtual time, decided by a process.",
 		.prepare = prepare,
+		.loaded	 = loaded,
 		.started = started,
 		.ended	 = ended,
 		.stats	 = print_stats,
-	sched.heap.waiters = NULL;
-	sched.askers = NULL;
 	});
 }

@@ -18,6 +18,9 @@ static inline u64 userland_max_debt(u64 slice_ns)
 	return slice_ns > 10000000 ? 2 * slice_ns : 20000000;
 }
 
+/* How long user space may take no requests: less than the kernel's watchdog waits. */
+#define USERLAND_PATIENCE_NS	20000000000ULL
+
 /* Flags of a request. */
 enum userland_request_flags {
 	USERLAND_WANT	= 1,	/* CPU @cpu asks what to run */
@@ -57,7 +60,8 @@ struct userland_decision {
 struct userland_shared {
 	/* written by user space */
 	u64	made;		/* position of the next decision */
-	u64	pad[7];
+	u64	alive;		/* when it looked for requests last, CLOCK_MONOTONIC */
+	u64	pad[6];
 	/* written by CPUs */
 	u64	taken;		/* position of the next to be taken over */
 	u64	waiting;	/* tasks given to user space and not taken over again */

@@ -329,7 +329,8 @@ static int round_start(struct round *r, int argc, char **argv)
 
 	scx_trouble_catch_log(r->opts.verbose);
 	if (!scx_trouble_kernel_ok(r->name) || round_apply_options(r) ||
-	    (r->app->prepare && r->app->prepare(r->skel)) || round_load(r))
+	    (r->app->prepare && r->app->prepare(r->skel)) || round_load(r) ||
+	    (r->app->loaded && r->app->loaded(r->skel)))
 		return EXIT_FAILURE;
 
 	return round_schedule(r);

@@ -57,6 +57,8 @@ struct scx_app_skel {
  *	the load, so constant data can be set.  Not 0: the usage is printed.
  * @prepare: called after the options and before the load, or NULL.  Not 0:
  *	the program ends, the callback has said why.
+ * @loaded: called after the load and before the scheduler is on, or NULL.  Not 0:
+ *	the program ends, the callback has said why.
  * @started: called once the scheduler is on, or NULL.  Not 0: it is taken down.
  * @ended: called if @started was, once the scheduler is off and before the skeleton
  *	goes, or NULL
@@ -70,6 +72,7 @@ struct scx_app {
 	const struct scx_app_opt *opts;
 	int (*option)(void *skel, int opt, const char *arg);
 	int (*prepare)(void *skel);
+	int (*loaded)(void *skel);
 	int (*started)(void *skel);
 	void (*ended)(void *skel);
 	void (*stats)(void *skel);
