@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <linux/magic.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
@@ -25,7 +26,9 @@ static const struct scx_app_opt options[] = {
 static struct {
 	struct scx_topology *topo;
 	s32 pids[CCX_MAX_MARKS];
-	u32 nr_pids;
+	u32 nr_pids;		/* that the options have named so far */
+	u32 nr_marked;		/* of them, once all options are known */
+	bool again;		/* it has run before */
 } round_state;
 
 static int take_mode(struct scx_ccx *skel, const char *arg)
@@ -62,6 +65,10 @@ static int take_cgroup(struct scx_ccx *skel, const char *arg)
 
 	if (skel->rodata->nr_marked_cgroups == CCX_MAX_MARKS)
 		return too_many('c');
+	if (round_state.again && access(arg, F_OK)) {
+		fprintf(stderr, "option -c: %s is gone: it marks nothing any more\n", arg);
+		return 0;
+	}
 	if (stat(arg, &st) || statfs(arg, &fs)) {
 		fprintf(stderr, "option -c: %s: %s\n", arg, strerror(errno));
 		return -EINVAL;
@@ -139,6 +146,8 @@ static int prepare(void *ctx)
 		fprintf(stderr, "scx_ccx: -c and -P are for -m marked only\n");
 		return -EINVAL;
 	}
+	round_state.nr_marked = round_state.nr_pids;
+	round_state.nr_pids = 0;
 	if (round_state.topo)
 		scx_topology_free(round_state.topo);
 	round_state.topo = scx_topology_read(NULL);
@@ -157,14 +166,14 @@ static int started(void *ctx)
 	u32 i, d;
 	u8 yes = 1;
 
-	for (i = 0; i < round_state.nr_pids; i++)
+	for (i = 0; i < round_state.nr_marked; i++)
 		if (bpf_map__update_elem(skel->maps.marked_pids, &round_state.pids[i],
 					 sizeof(s32), &yes, sizeof(yes), BPF_ANY)) {
 			fprintf(stderr, "scx_ccx: cannot mark process %d: %s\n",
 				round_state.pids[i], strerror(errno));
 			return -1;
 		}
-	round_state.nr_pids = 0;
+	round_state.again = true;
 
 	for (d = 0; d < topo->nr_domains; d++) {
 		char cpus[256];
