@@ -161,6 +161,17 @@ static inline unsigned int busy_percent(unsigned int ms)
 	return (after - before) / 10000 / wall;
 }
 
+/* The latest of statistic @name, "stolen=", of all domains. */
+static inline long long stat_of(struct prog *p, const char *name)
+{
+	const char *s = prog_output(p), *last = NULL;
+
+	while ((s = strstr(s, name)))
+		last = s++;
+	CHECK(last, "no %s in: %s", name, prog_output(p));
+	return atoll(last + strlen(name));
+}
+
 static inline void must_end(struct prog *p)
 {
 	prog_signal(p, SIGINT);

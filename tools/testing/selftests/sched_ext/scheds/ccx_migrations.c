@@ -8,7 +8,7 @@
 
 static uint64_t crossings_under(const char *sched, const char *opt, const char *arg)
 {
-	struct prog *p = prog_start(sched, "-i", "0", opt, arg, NULL);
+	struct prog *p = prog_start(sched, "-i", "1", opt, arg, NULL);
 	uint64_t rounds = 0, before;
 	int i;
 
@@ -25,6 +25,12 @@ static uint64_t crossings_under(const char *sched, const char *opt, const char *
 	t_note("%s %s %s: %llu changes of the cache, %llu rounds", sched, opt, arg ?: "",
 	       (unsigned long long)before, (unsigned long long)rounds);
 	CHECK(scx_is("enabled"), "%s", prog_output(p));
+	if (!strcmp(sched, "scx_ccx")) {
+		/* new ones are put where the fewest wait, whatever may be stolen */
+		CHECK(stat_of(p, "placed=") && stat_of(p, "local="), "%s", prog_output(p));
+		CHECK(strcmp(arg, "never") || (!stat_of(p, "stolen=") && !stat_of(p, "woken=")),
+		      "%s", prog_output(p));
+	}
 	workers_stop();
 	must_end(p);
 	return before;

@@ -12,7 +12,7 @@ static struct prog *crowded(const char *mode, const char *opt, const char *arg,
 {
 	struct prog *p;
 
-	p = prog_start("scx_ccx", "-i", "0", "-m", mode, opt, arg, opt2, arg2, NULL);
+	p = prog_start("scx_ccx", "-i", "1", "-m", mode, opt, arg, opt2, arg2, NULL);
 	CHECK(prog_prints(p, "domain 3:", 20000), "%s", prog_output(p));
 	crowd_domain_0();
 	sleep_ms(1000);
@@ -26,6 +26,37 @@ static void busy_must_be(const char *mode, int least, int most)
 	t_note("%s: %u%% of a CPU are busy", mode, percent);
 	CHECK(percent > least * 100 - 30 && percent < most * 100 + 15,
 	      "%s: %u%% of a CPU are busy, not %d to %d00", mode, percent, least, most);
+}
+
+static int nr_in_0(void)
+{
+	int i, nr = 0;
+
+	for (i = 0; i < nr_workers; i++)
+		nr += !workers[i].domain;
+	return nr;
+}
+
+/*
+ * Under @mode @stay of them stay where all have been.  When something else comes to wait
+ * there one more is taken, and does not come back when that has gone: so the most of
+ * some times counts.
+ */
+static void must_stay(const char *mode, int stay)
+{
+	struct prog *p = crowded(mode, NULL, NULL, NULL, NULL);
+	int round, most = nr_in_0();
+
+	for (round = 0; round < 5; round++) {
+		crowd_domain_0();
+		sleep_ms(1000);
+		if (nr_in_0() > most)
+			most = nr_in_0();
+	}
+	t_note("%s: %d of %d stay", mode, most, nr_workers);
+	CHECK(most == stay, "%s: %d of %d stay, not %d", mode, most, nr_workers, stay);
+	CHECK(stat_of(p, "stolen=") + stat_of(p, "woken=") > 0, "%s", prog_output(p));
+	must_end(p);
 }
 
 static void none_leaves(int first, int last)
@@ -54,20 +85,19 @@ static void run(void)
 	p = crowded("never", NULL, NULL, NULL, NULL);
 	busy_must_be("never", 2, 2);
 	none_leaves(0, 7);
+	CHECK(!stat_of(p, "stolen=") && !stat_of(p, "woken=") && stat_of(p, "local="), "%s",
+	      prog_output(p));
 	must_end(p);
 
 	/* work conserving: no CPU is idle while one waits */
 	p = crowded("empty", NULL, NULL, NULL, NULL);
 	busy_must_be("empty", 8, 8);
+	CHECK(stat_of(p, "stolen=") + stat_of(p, "woken="), "%s", prog_output(p));
 	must_end(p);
 
-	/*
-	 * 2 run, 3 may wait, the others are taken; and one more when something else
-	 * comes to wait there, which does not come back when that has gone
-	 */
-	p = crowded("threshold=4", NULL, NULL, NULL, NULL);
-	busy_must_be("threshold=4", 5, 7);
-	must_end(p);
+	/* 2 run, N - 1 may wait, the others are taken */
+	must_stay("threshold=4", 5);
+	must_stay("threshold=5", 6);
 
 	/* three of the eight may leave: one by its process id, two by their cgroup */
 	CHECK(!mkdir("/sys/fs/cgroup/ccx", 0755) && !mkdir("/sys/fs/cgroup/ccx/below", 0755),
