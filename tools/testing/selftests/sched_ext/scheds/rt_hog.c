@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A real-time task takes the CPU of one that computes: this one goes on on a CPU that is
+ * A real-time task takes the CPU of one that computes: this one continues on a CPU that is
  * idle, and does not wait where it was.
  */
 #include <sched.h>

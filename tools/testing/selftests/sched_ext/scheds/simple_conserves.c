@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * With scx_simple no CPU is idle while a task waits: one whose slice is over, and whose CPU
- * goes to another that may run nowhere else, goes on on an idle one.
+ * goes to another that may run nowhere else, continues on an idle one.
  */
 #include <errno.h>
 #include <sched.h>
