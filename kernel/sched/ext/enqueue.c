@@ -42,9 +42,10 @@ static void scx_enqueue_global(struct rq *rq, struct task_struct *p, u64 enq_fla
 
 	/*
 	 * A CPU may have gone idle, and have found the queue empty, after
-	 * select_cpu() found none that is. Pairs with scx_class_look_again().
+	 * select_cpu() found none that is.
 	 */
 	if (scx_root->builtin_idle) {
+		/* the queue before the masks; pairs with scx_class_look_again() */
 		smp_mb();
 		cpu = scx_idle_pick(p->cpus_ptr, cpu_to_node(cpu_of(rq)), 0);
 		if (cpu >= 0)
