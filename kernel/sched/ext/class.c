@@ -297,7 +297,8 @@ static void prio_changed_scx(struct rq *rq, struct task_struct *p, int oldprio)
  */
 static void scx_class_look_again(struct rq *rq)
 {
-	if (!scx_root->builtin_idle)
+	/* with work at hand it is core scheduling that keeps the CPU idle: looking does not help */
+	if (!scx_root->builtin_idle || rq->scx.local_dsq.nr)
 		return;
 	/* the bit in the mask before the queue */
 	smp_mb();
