@@ -37,10 +37,15 @@ class Unusable(Exception):
 
 
 class Outcome:
-    """How a guest ended: the status to leave with and a sentence for it."""
+    """How a guest ended: the status to leave with and a sentence for it.
 
-    def __init__(self, status, why=None, show_log=False):
-        self.status, self.why, self.show_log = status, why, show_log
+    show_from is the place in the log (bytes) from which on all of it is worth
+    showing, whatever its length; None where its last lines do.
+    """
+
+    def __init__(self, status, why=None, show_log=False, show_from=None):
+        self.status, self.why = status, why
+        self.show_log, self.show_from = show_log, show_from
 
 
 def version(binary="qemu-system-x86_64"):
@@ -298,6 +303,7 @@ class Guest:
 
     def _timed_out(self, missing):
         """Says where the guest hangs, in the log, before it is ended."""
+        asked = self._log.tell()
         for key in "lw":
             self.press(key)
             self._drain(3)
@@ -306,7 +312,7 @@ class Guest:
             # that CPU's stack
             self._qmp("inject-nmi")
             self._drain(3)
-        return Outcome(TIMEOUT, "time-out: " + missing, True)
+        return Outcome(TIMEOUT, "time-out: " + missing, True, asked)
 
     def _answered(self):
         return b"sysrq: " in self._tail[-32768:]
