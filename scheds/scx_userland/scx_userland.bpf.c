@@ -30,6 +30,9 @@ char _license[] SEC("license") = "GPL";
 /* How many decisions one dispatch() takes over. */
 #define MAX_TAKEN	16
 
+/* How many of those that wait in the kernel a CPU looks at for one that it may run. */
+#define MAX_LOOKS	16
+
 /*
  * A task that has had a slice more than others waits until all of them have caught up:
  * with a thousand that wait, a long slice means a very long wait.
@@ -56,7 +59,7 @@ struct task_ctx {
 SCX_TASK_CTX_DEFINE(struct task_ctx);
 
 struct cpu_ctx {
-	bool	kernel_last;	/* whose turn it is not if both queues have tasks */
+	bool	kernel_last;	/* its last task was none that user space decided for */
 	bool	taken;		/* a higher class has it */
 };
 
@@ -298,6 +301,8 @@ static bool carry_out(const struct userland_decision *d, s32 this_cpu)
 	if (tctx && tctx->seq == d->seq) {
 		valid = true;
 		tctx->vtime = d->vtime;
+		/* not what that queue is ordered by, but what it is compared by */
+		p->scx.dsq_vtime = d->vtime;
 		scx_bpf_dsq_insert(p, DECIDED_DSQ, d->slice ?: slice_ns, 0);
 		if (cpu < 0)
 			cpu = scx_bpf_pick_idle_cpu(p->cpus_ptr, 0);
@@ -322,26 +327,75 @@ static void take_decisions(s32 this_cpu)
 	}
 }
 
-/* The next of either queue; they take turns. */
-static bool next_task(struct cpu_ctx *cctx)
+/* The virtual time of the first task of @dsq_id that may run on @cpu, into @vtime. */
+static __always_inline bool first_of(u64 dsq_id, s32 cpu, u64 *vtime)
 {
-	bool kernel_first = !cctx->kernel_last;
+	struct task_struct *p;
+	bool found = false;
+	u32 n = 0;
 
-	if (kernel_first && scx_bpf_dsq_move_to_local(KERNEL_DSQ)) {
-		cctx->kernel_last = true;
+	bpf_for_each(scx_dsq, p, dsq_id, 0) {
+		found = scx_may_use(p, cpu);
+		if (found)
+			*vtime = p->scx.dsq_vtime;
+		if (found || ++n >= MAX_LOOKS)
+			break;
+	}
+	return found;
+}
+
+/*
+ * CPU @cpu has run @prev for a slice: if that is one of those that wait here, and still
+ * before all of them, it goes on. Otherwise two would simply take turns, whatever their
+ * weights.  Into @vtime the virtual time of who is next of them, with @goes_on @prev.
+ */
+static bool kernel_next(s32 cpu, struct task_struct *prev, u64 *vtime, bool *goes_on)
+{
+	bool some = first_of(KERNEL_DSQ, cpu, vtime);
+	struct task_ctx *tctx;
+	u64 own;
+
+	*goes_on = false;
+	if (!prev || !(prev->scx.flags & SCX_TASK_QUEUED) || is_exempt(prev) || !is_limited(prev))
+		return some;
+	tctx = task_ctx_of(prev);
+	if (!tctx)
+		return some;
+	own = settle(prev, tctx);
+	if (some && !time_before(own, *vtime))
+		return true;
+	*vtime = own;
+	*goes_on = true;
+	return true;
+}
+
+/*
+ * Of those in the kernel and those that user space has decided for, who is first.
+ * Whether there is one; into @kernel, whether it is of the former.
+ */
+static bool next_task(s32 cpu, struct task_struct *prev, bool *kernel)
+{
+	u64 kernel_vtime = 0, decided_vtime = 0;
+	bool goes_on, some = kernel_next(cpu, prev, &kernel_vtime, &goes_on);
+
+	*kernel = false;
+	if ((!some || (first_of(DECIDED_DSQ, cpu, &decided_vtime) &&
+		       time_before(decided_vtime, kernel_vtime))) &&
+	    scx_bpf_dsq_move_to_local(DECIDED_DSQ))
+		return true;
+	*kernel = true;
+	if (goes_on) {
+		prev->scx.slice = slice_ns;
 		return true;
 	}
-	cctx->kernel_last = false;
-	if (scx_bpf_dsq_move_to_local(DECIDED_DSQ))
-		return true;
-	cctx->kernel_last = true;
-	return !kernel_first && scx_bpf_dsq_move_to_local(KERNEL_DSQ);
+	/* also one that was too far back to be seen */
+	return scx_bpf_dsq_move_to_local(KERNEL_DSQ);
 }
 
 void BPF_STRUCT_OPS(userland_dispatch, s32 cpu, struct task_struct *prev)
 {
+	bool kernel_before, kernel;
 	struct cpu_ctx *cctx;
-	bool kernel_before;
 	u32 zero = 0;
 
 	take_decisions(cpu);
@@ -350,12 +404,13 @@ void BPF_STRUCT_OPS(userland_dispatch, s32 cpu, struct task_struct *prev)
 	if (!cctx)
 		return;
 	kernel_before = cctx->kernel_last;
-	if (next_task(cctx)) {
+	if (next_task(cpu, prev, &kernel)) {
+		cctx->kernel_last = kernel;
 		/*
-		 * The next turn is for those in user space.  To ask takes this turn from
-		 * who has just got it, so others may ask first, but only once.
+		 * Who is in user space may be before the next of the kernel's.  To ask takes
+		 * this turn from who has just got it, so others may ask first, but only once.
 		 */
-		if (cctx->kernel_last)
+		if (kernel)
 			want(cpu, NULL, kernel_before ? BPF_RB_FORCE_WAKEUP :
 							BPF_RB_NO_WAKEUP);
 		return;
