@@ -5,7 +5,10 @@
  * while the machine goes to sleep, is asleep, and wakes up.
  *
  * Each CPU's local DSQ is its queue, so that bypass needs no lock but the rq's and
- * costs the same with any number of CPUs. Wake-ups go to idle CPUs as usual.
+ * costs the same with any number of CPUs. Wake-ups go to idle CPUs as usual. A CPU that
+ * has nothing to run, or whose task has used its slice up, takes one task from the
+ * longest queue if that is longer than its own: what the scheduler had piled up on one
+ * CPU spreads, one task for each CPU and slice, and no two CPUs exchange tasks for ever.
  *
  * Switched on scx_helper only; the flag of an rq changes under its lock.
  */
@@ -33,6 +36,47 @@ void scx_bypass_requeue(struct rq *rq)
 		p->scx.flags |= SCX_TASK_RESET_RUNNABLE_AT;
 		scx_requeue_end(&r);
 	}
+}
+
+/* The online CPU on which most tasks wait, if that is more than @nr; a guess, without locks. */
+static struct rq *scx_bypass_longest(u32 nr)
+{
+	struct rq *longest = NULL;
+	int cpu;
+
+	for_each_online_cpu(cpu) {
+		u32 here = READ_ONCE(cpu_rq(cpu)->scx.local_dsq.nr);
+
+		if (here > nr) {
+			nr = here;
+			longest = cpu_rq(cpu);
+		}
+	}
+	return longest;
+}
+
+/**
+ * scx_bypass_balance - get a task from the CPU that has most
+ * @rq: this CPU's rq, bypassing, locked; the lock may be dropped and taken again
+ * @prev: what the CPU runs
+ *
+ * One that runs there counts as well, so a queue as long as all that @rq has, what it runs
+ * included, is one task longer than that: only from a longer one a task is worth moving.
+ *
+ * Context: balance.
+ */
+void scx_bypass_balance(struct rq *rq, struct task_struct *prev)
+{
+	bool goes_on = prev->sched_class == &ext_sched_class && (prev->scx.flags & SCX_TASK_QUEUED);
+	u32 nr = rq->scx.local_dsq.nr + goes_on;
+	struct rq *src;
+
+	/* at a slice's end, or for want of anything; not whenever a task sleeps */
+	if ((goes_on && prev->scx.slice) || (nr && !goes_on) || !cpu_active(cpu_of(rq)))
+		return;
+	src = scx_bypass_longest(nr);
+	if (src && src != rq)
+		scx_move_pull(rq, src);
 }
 
 void scx_bypass(bool on)
@@ -70,4 +114,10 @@ void scx_bypass(bool on)
 			resched_curr(rq);
 		rq_unlock_irqrestore(rq, &rf);
 	}
+
+	/* those at the beginning of the loop have looked before there was anything to take */
+	if (on)
+		for_each_online_cpu(cpu)
+			if (idle_cpu(cpu))
+				resched_cpu(cpu);
 }

@@ -62,6 +62,8 @@ static bool scx_dispatch_bpf(struct rq *rq, struct task_struct *prev)
 
 static bool scx_dispatch_look(struct rq *rq, struct task_struct *prev)
 {
+	if (unlikely(scx_rq_bypassing(rq)))
+		scx_bypass_balance(rq, prev);
 	if (scx_dispatch_prev_queued(prev) && prev->scx.slice) {
 		rq->scx.flags |= SCX_RQ_KEEP_PREV;
 		return true;

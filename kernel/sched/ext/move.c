@@ -12,6 +12,8 @@
  */
 #include "state.h"
 
+#define SCX_MOVE_PULL_LOOKS	32
+
 /*
  * @rq's lock, which was dropped, is held again. Who looked for work before must look
  * once more, since wake-ups in between counted on it.
@@ -234,6 +236,43 @@ bool scx_move_to_local(struct rq *rq, struct scx_dispatch_q *dsq, u64 enq_flags)
 			return true;
 	}
 	return false;
+}
+
+/**
+ * scx_move_pull - get a task that waits on another CPU's local DSQ
+ * @rq: this CPU's rq, locked; may be dropped and taken again
+ * @src: the other one's
+ *
+ * The first one that may run here. Nothing happens but while both CPUs bypass the scheduler,
+ * which neither has a say in it nor is told.
+ */
+void scx_move_pull(struct rq *rq, struct rq *src)
+{
+	struct scx_dsq_list_node *node;
+	struct task_struct *p;
+	int looked = 0;
+
+	if (double_lock_balance(rq, src))
+		scx_move_relocked(rq);
+	else
+		update_rq_clock(rq);
+
+	/* bypass goes CPU by CPU; where it is over the task is where its scheduler wants it */
+	if (!scx_rq_bypassing(rq) || !scx_rq_bypassing(src))
+		goto out;
+
+	list_for_each_entry(node, &src->scx.local_dsq.list, node) {
+		p = scx_dsq_node_task(node);
+		if (p && scx_move_allowed(p, rq)) {
+			scx_move_rq(p, src, rq, 0);
+			break;
+		}
+		/* they may all be bound to that CPU */
+		if (++looked >= SCX_MOVE_PULL_LOOKS)
+			break;
+	}
+out:
+	double_unlock_balance(rq, src);
 }
 
 /* Where dsq_move() is to put @p, whose rq is m->src. False for a place that is none. */

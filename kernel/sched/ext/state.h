@@ -500,6 +500,7 @@ bool scx_move_to_local(struct rq *rq, struct scx_dispatch_q *dsq, u64 enq_flags)
 bool scx_move_held(struct rq *locked, struct task_struct *p, struct rq *src, struct rq *dst,
 		   u64 enq_flags);
 void scx_move_claimed(struct rq *rq, struct task_struct *p, struct rq *dst, u64 enq_flags);
+void scx_move_pull(struct rq *rq, struct rq *src);
 int scx_move_boot_init(void);
 
 /* direct.c */
@@ -534,6 +535,7 @@ int scx_dispatch_boot_init(void);
 /* bypass.c */
 void scx_bypass(bool on);
 void scx_bypass_requeue(struct rq *rq);
+void scx_bypass_balance(struct rq *rq, struct task_struct *prev);
 
 /* watchdog.c */
 void scx_watchdog_start(void);
