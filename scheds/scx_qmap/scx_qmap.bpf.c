@@ -169,8 +169,7 @@ void BPF_STRUCT_OPS(qmap_enqueue, struct task_struct *p, u64 enq_flags)
 	}
 	scx_stat_inc(QMAP_LEVEL0 + level);
 
-	/* Without select_cpu() nobody has looked for an idle CPU yet. */
-	if (!(enq_flags & SCX_ENQ_CPU_SELECTED))
+	if (scx_nobody_looked(enq_flags))
 		scx_wake_idle_for(p);
 }
 

@@ -69,8 +69,7 @@ void BPF_STRUCT_OPS(simple_enqueue, struct task_struct *p, u64 enq_flags)
 							   slice_ns),
 					 enq_flags);
 
-	/* without select_cpu() nobody has looked for an idle CPU yet */
-	if (!(enq_flags & SCX_ENQ_CPU_SELECTED))
+	if (scx_nobody_looked(enq_flags))
 		scx_wake_idle_for(p);
 }
 

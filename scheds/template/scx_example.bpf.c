@@ -49,8 +49,8 @@ void BPF_STRUCT_OPS(example_enqueue, struct task_struct *p, u64 enq_flags)
 		tctx->nr_queued++;
 	scx_stat_inc(EXAMPLE_STAT_QUEUED);
 	scx_bpf_dsq_insert(p, SHARED_DSQ, slice_ns, enq_flags);
-	/* its slice has ended, say: without select_cpu() nobody has looked for an idle CPU yet */
-	if (!(enq_flags & SCX_ENQ_CPU_SELECTED))
+	/* its slice has ended, say, and another CPU is idle */
+	if (scx_nobody_looked(enq_flags))
 		scx_wake_idle_for(p);
 }
 

@@ -32,6 +32,16 @@ static inline void scx_wake_idle_for(struct task_struct *p)
 }
 
 /*
+ * For enqueue(): has nobody looked for an idle CPU for this task?  When it wakes up select_cpu()
+ * has, unless it is bound to a CPU: that one the kernel wakes up itself.  Otherwise, at the end
+ * of a slice for example, nobody has.
+ */
+static inline bool scx_nobody_looked(u64 enq_flags)
+{
+	return !(enq_flags & (SCX_ENQ_CPU_SELECTED | SCX_ENQ_WAKEUP));
+}
+
+/*
  * Lets all idle CPUs look for tasks.  For a timer: nothing is between a wake-up that
  * looks for an idle CPU and a CPU that looks for a task, so they can miss each other.
  */
