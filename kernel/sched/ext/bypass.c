@@ -58,24 +58,18 @@ static struct rq *scx_bypass_longest(u32 nr)
 /**
  * scx_bypass_balance - get a task from the CPU that has most
  * @rq: this CPU's rq, bypassing, locked; the lock may be dropped and taken again
- * @prev: what the CPU runs
+ * @nr: how many tasks it has, what it runs included
  *
- * One that runs there counts as well, so a queue as long as all that @rq has, what it runs
- * included, is one task longer than that: only from a longer one a task is worth moving.
+ * One that runs there counts as well, so a queue as long as @nr means one task more than
+ * here: only from a longer one a task is worth moving.
  *
  * Context: balance.
  */
-void scx_bypass_balance(struct rq *rq, struct task_struct *prev)
+void scx_bypass_balance(struct rq *rq, u32 nr)
 {
-	bool goes_on = prev->sched_class == &ext_sched_class && (prev->scx.flags & SCX_TASK_QUEUED);
-	u32 nr = rq->scx.local_dsq.nr + goes_on;
-	struct rq *src;
+	struct rq *src = scx_bypass_longest(nr);
 
-	/* at a slice's end, or for want of anything; not whenever a task sleeps */
-	if ((goes_on && prev->scx.slice) || (nr && !goes_on) || !cpu_active(cpu_of(rq)))
-		return;
-	src = scx_bypass_longest(nr);
-	if (src && src != rq)
+	if (src && src != rq && cpu_active(cpu_of(rq)))
 		scx_move_pull(rq, src);
 }
 

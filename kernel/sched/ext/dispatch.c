@@ -60,10 +60,20 @@ static bool scx_dispatch_bpf(struct rq *rq, struct task_struct *prev)
 	return false;
 }
 
+/* At a slice's end, or for want of anything to run; not whenever a task sleeps. */
+static void scx_dispatch_bypass(struct rq *rq, struct task_struct *prev)
+{
+	bool goes_on = scx_dispatch_prev_queued(prev);
+	u32 nr = rq->scx.local_dsq.nr;
+
+	if (goes_on ? !prev->scx.slice : !nr)
+		scx_bypass_balance(rq, nr + goes_on);
+}
+
 static bool scx_dispatch_look(struct rq *rq, struct task_struct *prev)
 {
 	if (unlikely(scx_rq_bypassing(rq)))
-		scx_bypass_balance(rq, prev);
+		scx_dispatch_bypass(rq, prev);
 	if (scx_dispatch_prev_queued(prev) && prev->scx.slice) {
 		rq->scx.flags |= SCX_RQ_KEEP_PREV;
 		return true;

@@ -29,7 +29,7 @@ static bool scx_move_allowed(struct task_struct *p, struct rq *dst)
 	return !is_migration_disabled(p) && scx_task_can_run_on(p, dst);
 }
 
-/* @p, on no queue, changes its rq; both locked */
+/* @p, on no queue or on @src's local DSQ, changes its rq; both locked */
 static void scx_move_rq(struct task_struct *p, struct rq *src, struct rq *dst, u64 enq_flags)
 {
 	scx_dsq_custody_end(src, p, 0);

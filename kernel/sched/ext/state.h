@@ -535,7 +535,7 @@ int scx_dispatch_boot_init(void);
 /* bypass.c */
 void scx_bypass(bool on);
 void scx_bypass_requeue(struct rq *rq);
-void scx_bypass_balance(struct rq *rq, struct task_struct *prev);
+void scx_bypass_balance(struct rq *rq, u32 nr);
 
 /* watchdog.c */
 void scx_watchdog_start(void);
