@@ -4,6 +4,7 @@
 
 /* the tasks that are kept on CPU 0 */
 u64 first_pid = ~0ULL, last_pid;
+u64 nr_sent;
 /* seen in disable(): all of them, and those that are elsewhere by then */
 u64 nr_gone, nr_elsewhere;
 
@@ -19,6 +20,8 @@ s32 BPF_STRUCT_OPS(spread_select_cpu, struct task_struct *p, s32 prev_cpu, u64 w
 
 void BPF_STRUCT_OPS(spread_enqueue, struct task_struct *p, u64 enq_flags)
 {
+	if (kept(p))
+		__sync_fetch_and_add(&nr_sent, 1);
 	scx_bpf_dsq_insert(p, kept(p) ? SCX_DSQ_LOCAL_ON | 0 : SCX_DSQ_LOCAL, SCX_SLICE_DFL, 0);
 }
 
